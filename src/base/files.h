@@ -1,0 +1,47 @@
+// Files: the door to the file system.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+
+namespace rynd {
+
+struct FileInfo {
+  std::filesystem::path path;  // below the listed folder, '/'-separated, sorted
+  uint64_t size = 0;
+  int64_t modified_us = 0;  // microseconds since 1970
+};
+
+class Files {
+ public:
+  virtual ~Files() = default;
+  virtual Result<std::string> read(const std::filesystem::path& path) = 0;
+  // Whole or not at all: written beside, synced to disk, renamed into place. Makes the folders above.
+  virtual Result<void> write(const std::filesystem::path& path, std::string_view text) = 0;
+  virtual Result<void> append(const std::filesystem::path& path, std::string_view text) = 0;
+  virtual bool exists(const std::filesystem::path& path) = 0;
+  virtual bool is_folder(const std::filesystem::path& path) = 0;
+  // All files below a folder, recursively, links followed, hidden ones too; a folder that is not there has none.
+  virtual std::vector<FileInfo> list(const std::filesystem::path& folder) = 0;
+  virtual Result<void> remove(const std::filesystem::path& path) = 0;  // a file, or a folder with all in it
+  virtual Result<void> make_folder(const std::filesystem::path& path) = 0;
+};
+
+class RealFiles final : public Files {
+ public:
+  Result<std::string> read(const std::filesystem::path& path) override;
+  Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> append(const std::filesystem::path& path, std::string_view text) override;
+  bool exists(const std::filesystem::path& path) override;
+  bool is_folder(const std::filesystem::path& path) override;
+  std::vector<FileInfo> list(const std::filesystem::path& folder) override;
+  Result<void> remove(const std::filesystem::path& path) override;
+  Result<void> make_folder(const std::filesystem::path& path) override;
+};
+
+}  // namespace rynd

@@ -1,0 +1,43 @@
+// Process: the door to other programs and to the environment.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostic.h"
+
+namespace rynd {
+
+struct Command {
+  std::vector<std::string> arguments;  // the program first; looked up in PATH; no shell
+  std::filesystem::path folder = {};   // empty: the current one
+  std::map<std::string, std::string> environment = {};  // added to ours
+  std::string input = {};
+  std::chrono::milliseconds timeout = std::chrono::minutes(10);
+};
+
+struct Finished {
+  int exit_code = 0;  // 128 + n for signal n, as shells say
+  std::string output;
+  std::string errors;
+};
+
+class Process {
+ public:
+  virtual ~Process() = default;
+  // Runs to the end. A program that exits with a failure is a success here: look at exit_code.
+  virtual Result<Finished> run(const Command& command) = 0;
+  virtual std::optional<std::string> environment(const std::string& name) = 0;
+};
+
+class RealProcess final : public Process {
+ public:
+  Result<Finished> run(const Command& command) override;
+  std::optional<std::string> environment(const std::string& name) override;
+};
+
+}  // namespace rynd
