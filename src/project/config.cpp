@@ -29,41 +29,44 @@ constexpr std::string_view seed_defaults = R"("materialized": "seed", "delimiter
 constexpr std::string_view snapshot_defaults = R"("materialized": "snapshot", "strategy": null, "target_schema": null,
   "target_database": null, "updated_at": null, "check_cols": null, "snapshot_meta_column_names": {"dbt_valid_to": null,
   "dbt_valid_from": null, "dbt_scd_id": null, "dbt_updated_at": null, "dbt_is_deleted": null}, "dbt_valid_to_current": null)";
-constexpr std::string_view test_defaults = R"("enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null,
+constexpr std::string_view test_defaults = R"json("enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null,
   "tags": [], "meta": {}, "group": null, "static_analysis": null, "materialized": "test", "severity": "ERROR",
   "store_failures": null, "store_failures_as": null, "sql_header": null, "where": null, "limit": null,
-  "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0")";
+  "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0")json";
 constexpr std::string_view source_defaults = R"("enabled": true, "event_time": null, "freshness": {"warn_after":
   {"count": null, "period": null}, "error_after": {"count": null, "period": null}, "filter": null},
   "loaded_at_field": null, "loaded_at_query": null, "meta": {}, "tags": [], "static_analysis": null)";
 
-Node defaults_of(ResourceType type) {
-  std::string text = "{";
-  auto add = [&](std::string_view part) { text.append(text.size() > 1 ? "," : "").append(part); };
+// The parts of a type's defaults, mappings without their braces; a later one replaces values where they stand.
+std::vector<std::string_view> default_parts(ResourceType type) {
   switch (type) {
-    case ResourceType::model: add(node_defaults), add(model_defaults); break;
-    case ResourceType::seed: add(node_defaults), add(seed_defaults); break;
-    case ResourceType::snapshot: add(node_defaults), add(snapshot_defaults); break;
-    case ResourceType::test: add(test_defaults); break;
-    case ResourceType::unit_test: add(R"("tags": [], "meta": {}, "enabled": true, "static_analysis": null)"); break;
-    case ResourceType::source: add(source_defaults); break;
-    case ResourceType::exposure: add(R"("enabled": true, "tags": [], "meta": {})"); break;
-    case ResourceType::metric:
-    case ResourceType::semantic_model: add(R"("enabled": true, "group": null, "meta": {})"); break;
-    case ResourceType::saved_query:
-      add(R"("enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null, "cache": {"enabled": false})");
-      break;
-    case ResourceType::group: add(R"("meta": {})"); break;
-    case ResourceType::page: add(R"("enabled": true, "tags": [], "meta": {})"); break;
+    case ResourceType::model: return {node_defaults, model_defaults};
+    case ResourceType::seed: return {node_defaults, seed_defaults};
+    case ResourceType::snapshot: return {node_defaults, snapshot_defaults};
     case ResourceType::analysis:
-    case ResourceType::operation: add(node_defaults); break;
+    case ResourceType::operation: return {node_defaults};
+    case ResourceType::test: return {test_defaults};
+    case ResourceType::unit_test: return {R"("tags": [], "meta": {}, "enabled": true, "static_analysis": null)"};
+    case ResourceType::source: return {source_defaults};
+    case ResourceType::exposure:
+    case ResourceType::page: return {R"("enabled": true, "tags": [], "meta": {})"};
+    case ResourceType::metric:
+    case ResourceType::semantic_model: return {R"("enabled": true, "group": null, "meta": {})"};
+    case ResourceType::saved_query:
+      return {R"("enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null,
+        "cache": {"enabled": false})"};
+    case ResourceType::group: return {R"("meta": {})"};
   }
-  text += "}";
-  // A later part may say a key again (materialized): the later value stands at the earlier place.
+  return {};
+}
+
+Node defaults_of(ResourceType type) {
   Node result = Node::map();
-  auto document = json::read(make_source("<defaults>", text));
-  if (!document) return result;
-  for (auto& entry : document->root.entries) result.set(entry.key, std::move(entry.value));
+  for (std::string_view part : default_parts(type)) {
+    auto document = json::read(make_source("<defaults>", "{" + std::string(part) + "}"));
+    if (!document) continue;
+    for (auto& entry : document->root.entries) result.set(entry.key, std::move(entry.value));
+  }
   return result;
 }
 
