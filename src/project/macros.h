@@ -1,0 +1,86 @@
+// Macros: every macro of the project and the order in which names are looked up.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/node.h"
+#include "base/source.h"
+#include "jinja/jinja.h"
+#include "project/resource.h"
+#include "project/settings.h"
+
+namespace rynd::project {
+
+struct MacroArgument {
+  std::string name;
+  std::string type;
+  std::string description;
+};
+
+struct Macro {
+  std::string unique_id;  // "macro.pkg.name"
+  std::string name;       // "test_unique" for {% test unique %}, "materialization_table_default", ...
+  std::string package;
+  std::string path;
+  std::string original_file_path;
+  std::string macro_sql;  // the whole block
+  std::string description;
+  Node meta = Node::map();
+  Node config = Node::map();
+  DocsOptions docs;
+  std::string patch_path;
+  std::vector<MacroArgument> arguments;
+  std::vector<std::string> supported_languages;  // only a materialization's
+  std::vector<MacroId> depends_on_macros;
+  Span span;
+  // The file's compiled template and this macro's index in it.
+  jinja::Template compiled;
+  uint32_t index = 0;
+};
+
+// Names to macros, in dbt's order (context/macros): a node's own package, the root project, other packages, built-ins.
+class MacroIndex {
+ public:
+  MacroIndex() = default;
+  // Packages in order, the root first; built-in ones ("dbt_duckdb", "dbt") adapter first.
+  MacroIndex(std::span<const Macro> macros, std::string root_package, std::vector<std::string> internal_packages,
+             std::vector<std::string> adapter_types, std::vector<DispatchRule> dispatch);
+
+  // What a bare name means in a template of `package`.
+  std::optional<MacroId> find(std::string_view package, std::string_view name) const;
+  // What `scope.name` means: `scope` a package, or "dbt" for the built-in chain.
+  std::optional<MacroId> find_in(std::string_view scope, std::string_view name) const;
+  // True for a package with macros, and for "dbt".
+  bool is_scope(std::string_view scope) const;
+  // adapter.dispatch(name, macro_namespace) in a template of `package`: the first existing <prefix>__<name>.
+  std::optional<MacroId> dispatch(std::string_view package, std::string_view name, std::string_view macro_namespace) const;
+  // Every candidate dispatch() looks for, "pkg.prefix__name", in order: for the message when none is there.
+  std::vector<std::string> dispatch_candidates(std::string_view package, std::string_view name,
+                                               std::string_view macro_namespace) const;
+  // The materialization's macro as dbt picks it: adapter before default; root project before packages before built-ins,
+  // but a package may not replace a built-in one without the root's say-so.
+  std::optional<MacroId> materialization(std::string_view package, std::string_view name) const;
+  // All bare names `package` can say, for suggestions.
+  std::vector<std::string> names(std::string_view package) const;
+
+ private:
+  using Names = std::unordered_map<std::string, MacroId>;
+  const Names* scope(std::string_view package) const;
+  std::vector<std::string> search_packages(std::string_view package, std::string_view macro_namespace) const;
+
+  std::string root_;
+  std::vector<std::string> internals_;
+  std::vector<std::string> prefixes_;  // adapter types, then "default"
+  std::vector<DispatchRule> dispatch_;
+  std::unordered_map<std::string, Names> packages_;
+  Names internal_;  // the chain flattened, adapter first
+  Names others_;    // bare names of packages that are neither root nor built in
+};
+
+}  // namespace rynd::project
