@@ -98,16 +98,16 @@ std::string blob_text(const std::string& bytes) {
   return text;
 }
 
-// Strings inside lists and structs are quoted where they would be read as something else.
+// What stands inside lists and structs is quoted where it would be read as something else.
 std::string nested_text(const Value& value) {
-  const std::string* text = value.get_if<std::string>();
-  if (!text) return to_text(value);
-  const bool blank_edge = !text->empty() && (text->front() == ' ' || text->back() == ' ');
-  const bool needs = text->empty() || blank_edge || *text == "NULL" || *text == "null" ||
-                     text->find_first_of(",:'\"\\[]{}()=") != std::string::npos;
-  if (!needs) return *text;
+  std::string text = to_text(value);
+  if (value.is_null() || value.get_if<List>() || value.get_if<Struct>() || value.get_if<Map>()) return text;
+  const bool blank_edge = !text.empty() && (text.front() == ' ' || text.back() == ' ');
+  const bool needs = text.empty() || blank_edge || text == "NULL" || text == "null" ||
+                     text.find_first_of(",:'\"[]{}()=") != std::string::npos;
+  if (!needs) return text;
   std::string quoted = "'";
-  for (const char c : *text) {
+  for (const char c : text) {
     if (c == '\'' || c == '\\') quoted += '\\';
     quoted += c;
   }

@@ -11,17 +11,14 @@ namespace {
 
 const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
 
-Diagnostic append_error(std::string_view native, std::string_view table) {
-  Diagnostic diagnostic = sql_error(native, "");
-  diagnostic.span = {};  // there is no SQL to point into
-  diagnostic.notes.insert(diagnostic.notes.begin(), fmt::format("while rows were added to {}", table));
-  return diagnostic;
-}
-
-std::string native_message(duckdb_appender appender) {
+Diagnostic native_error(duckdb_appender appender, const std::string& table) {
   const ErrorHandle error(duckdb_appender_error_data(appender));
-  const char* message = error ? duckdb_error_data_message(error.get()) : nullptr;
-  return message && *message ? message : "the rows could not be added";
+  const char* text = error ? duckdb_error_data_message(error.get()) : nullptr;
+  const bool known = text && *text;
+  Diagnostic diagnostic = append_error(known ? duckdb_error_data_error_type(error.get()) : DUCKDB_ERROR_INVALID,
+                                       known ? text : "the rows could not be added");
+  diagnostic.notes.push_back(fmt::format("while rows were added to {}", table));
+  return diagnostic;
 }
 
 }  // namespace
@@ -32,11 +29,11 @@ Result<std::unique_ptr<Appender>> DuckAppender::make(duckdb_connection connectio
   const std::string name = table.schema.empty() ? table.identifier : table.schema + '.' + table.identifier;
   if (duckdb_appender_create_ext(connection, or_null(table.database), or_null(table.schema), table.identifier.c_str(),
                                  handle.out()) == DuckDBError) {
-    return fail(append_error(native_message(handle.get()), name));
+    return fail(native_error(handle.get(), name));
   }
   for (const std::string& column : columns) {
     if (duckdb_appender_add_column(handle.get(), column.c_str()) == DuckDBError) {
-      return fail(append_error(native_message(handle.get()), name));
+      return fail(native_error(handle.get(), name));
     }
   }
   return std::unique_ptr<Appender>(new DuckAppender(std::move(handle), name));
@@ -56,27 +53,23 @@ void DuckAppender::append(const Value& value) {
   keep(duckdb_append_value(handle_.get(), handle.get()));
 }
 
-void DuckAppender::remember() { error_ = native_message(handle_.get()); }
-
-Diagnostic DuckAppender::failure() const {
-  Diagnostic diagnostic = append_error(error_, table_);
-  if (diagnostic.code == Code::sql_runtime) diagnostic.code = Code::append_failed;
-  diagnostic.notes.push_back(fmt::format("row {} of this load", rows_ + 1));
-  return diagnostic;
+void DuckAppender::remember() {
+  failure_ = native_error(handle_.get(), table_);
+  failure_->notes.push_back(fmt::format("row {} of this load", rows_ + 1));
 }
 
 Result<void> DuckAppender::end_row() {
-  if (error_.empty()) keep(duckdb_appender_end_row(handle_.get()));
-  if (!error_.empty()) return fail(failure());
+  if (!failure_) keep(duckdb_appender_end_row(handle_.get()));
+  if (failure_) return fail(*failure_);
   ++rows_;
   return {};
 }
 
 Result<void> DuckAppender::close() {
-  if (!error_.empty()) return fail(failure());
+  if (failure_) return fail(*failure_);
   if (duckdb_appender_close(handle_.get()) == DuckDBError) {
-    remember();
-    return fail(append_error(error_, table_));
+    failure_ = native_error(handle_.get(), table_);
+    return fail(*failure_);
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -32,14 +33,13 @@ class DuckAppender final : public Appender {
 
   // The first thing that failed in a row is what went wrong; what follows from it is noise.
   void keep(duckdb_state state) {
-    if (state == DuckDBError && error_.empty()) remember();
+    if (state == DuckDBError && !failure_) remember();
   }
   void remember();
-  Diagnostic failure() const;
 
   AppenderHandle handle_;
   std::string table_;
-  std::string error_;
+  std::optional<Diagnostic> failure_;
   uint64_t rows_ = 0;
 };
 

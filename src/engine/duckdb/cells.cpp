@@ -170,8 +170,10 @@ duckdb_value create_timestamp(const Timestamp& value) {
   return duckdb_create_timestamp({value.micros});
 }
 
+// Never without an address: DuckDB refuses a null pointer even for an empty list.
 std::vector<duckdb_value> raw_values(const std::vector<ValueHandle>& handles) {
   std::vector<duckdb_value> out;
+  out.reserve(handles.size() + 1);
   for (const ValueHandle& handle : handles) out.push_back(handle.get());
   return out;
 }

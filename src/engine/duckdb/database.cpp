@@ -18,13 +18,15 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The names DuckDB takes when a database is opened; others belong to a session or to an extension.
+// The names DuckDB takes when a database is opened. The list also holds those of extensions, which are not loaded by then:
+// their description is the extension's name, a single word.
 std::vector<std::string> open_settings() {
   std::vector<std::string> names;
   for (size_t i = 0; i < duckdb_config_count(); ++i) {
     const char* name = nullptr;
     const char* description = nullptr;
-    if (duckdb_get_config_flag(i, &name, &description) == DuckDBSuccess) names.emplace_back(name);
+    if (duckdb_get_config_flag(i, &name, &description) == DuckDBError) continue;
+    if (std::string_view(description).find(' ') != std::string_view::npos) names.emplace_back(name);
   }
   return names;
 }

@@ -26,35 +26,37 @@ struct Native {
 
 struct Kind {
   std::string_view type;
+  duckdb_error_type number;
   Code code;
   std::string_view help;
 };
 
-// DuckDB's exception types, by the name it prints.
+constexpr std::string_view extension_help = "list the extension under `extensions:` of the profile; it must be installed";
+// DuckDB's exception types, by the name it prints and by their number.
 constexpr Kind kinds[] = {
-    {"Parser", Code::sql_syntax, ""},
-    {"Syntax", Code::sql_syntax, ""},
-    {"Binder", Code::sql_binding, ""},
-    {"Mismatch Type", Code::sql_binding, ""},
-    {"Catalog", Code::sql_missing, ""},
-    {"Conversion", Code::sql_conversion, "use try_cast to get NULL where a value does not fit"},
-    {"Constraint", Code::sql_constraint, ""},
-    {"TransactionContext", Code::sql_transaction, "roll back and run it again; let one statement at a time write a table"},
-    {"INTERRUPT", Code::sql_interrupted, ""},
-    {"Permission", Code::sql_forbidden, ""},
-    {"Out of Memory", Code::sql_memory, "raise memory_limit, or set temp_directory to a disk with space"},
-    {"IO", Code::sql_outside, ""},
-    {"HTTP", Code::sql_outside, ""},
-    {"Network", Code::sql_outside, ""},
-    {"Not implemented", Code::sql_unsupported, ""},
-    {"Dependency", Code::sql_dependency, "drop with CASCADE, or drop what depends on it first"},
-    {"Parameter Not Resolved", Code::sql_parameters, ""},
-    {"Parameter Not Allowed", Code::sql_parameters, ""},
-    {"Missing Extension", Code::engine_extension, "list the extension under `extensions:` of the profile; it must be installed"},
-    {"Extension Autoloading", Code::engine_extension, "list the extension under `extensions:` of the profile; it must be installed"},
-    {"Settings", Code::engine_setting, ""},
-    {"FATAL", Code::engine_failed, "close everything that uses the database and open it again"},
-    {"INTERNAL", Code::engine_failed, ""},
+    {"Parser", DUCKDB_ERROR_PARSER, Code::sql_syntax, ""},
+    {"Syntax", DUCKDB_ERROR_SYNTAX, Code::sql_syntax, ""},
+    {"Binder", DUCKDB_ERROR_BINDER, Code::sql_binding, ""},
+    {"Mismatch Type", DUCKDB_ERROR_MISMATCH_TYPE, Code::sql_binding, ""},
+    {"Catalog", DUCKDB_ERROR_CATALOG, Code::sql_missing, ""},
+    {"Conversion", DUCKDB_ERROR_CONVERSION, Code::sql_conversion, "use try_cast to get NULL where a value does not fit"},
+    {"Constraint", DUCKDB_ERROR_CONSTRAINT, Code::sql_constraint, ""},
+    {"TransactionContext", DUCKDB_ERROR_TRANSACTION, Code::sql_transaction, "roll back and run it again; let one statement at a time write a table"},
+    {"INTERRUPT", DUCKDB_ERROR_INTERRUPT, Code::sql_interrupted, ""},
+    {"Permission", DUCKDB_ERROR_PERMISSION, Code::sql_forbidden, ""},
+    {"Out of Memory", DUCKDB_ERROR_OUT_OF_MEMORY, Code::sql_memory, "raise memory_limit, or set temp_directory to a disk with space"},
+    {"IO", DUCKDB_ERROR_IO, Code::sql_outside, ""},
+    {"HTTP", DUCKDB_ERROR_HTTP, Code::sql_outside, ""},
+    {"Network", DUCKDB_ERROR_NETWORK, Code::sql_outside, ""},
+    {"Not implemented", DUCKDB_ERROR_NOT_IMPLEMENTED, Code::sql_unsupported, ""},
+    {"Dependency", DUCKDB_ERROR_DEPENDENCY, Code::sql_dependency, "drop with CASCADE, or drop what depends on it first"},
+    {"Parameter Not Resolved", DUCKDB_ERROR_PARAMETER_NOT_RESOLVED, Code::sql_parameters, ""},
+    {"Parameter Not Allowed", DUCKDB_ERROR_PARAMETER_NOT_ALLOWED, Code::sql_parameters, ""},
+    {"Missing Extension", DUCKDB_ERROR_MISSING_EXTENSION, Code::engine_extension, extension_help},
+    {"Extension Autoloading", DUCKDB_ERROR_AUTOLOAD, Code::engine_extension, extension_help},
+    {"Settings", DUCKDB_ERROR_SETTINGS, Code::engine_setting, ""},
+    {"FATAL", DUCKDB_ERROR_FATAL, Code::engine_failed, "close everything that uses the database and open it again"},
+    {"INTERNAL", DUCKDB_ERROR_INTERNAL, Code::engine_failed, ""},
 };
 
 const Kind* find_kind(std::string_view type) {
@@ -195,6 +197,16 @@ Diagnostic sql_error(std::string_view text, std::string_view sql) {
     diagnostic.help = "put its file into extension_directory; rynd does not download extensions";
   }
   return diagnostic;
+}
+
+Diagnostic append_error(duckdb_error_type number, std::string_view text) {
+  const auto kind = std::ranges::find(kinds, number, &Kind::number);
+  if (kind == std::end(kinds) || kind->code == Code::sql_conversion) {
+    return {.code = Code::append_failed, .message = std::string(first_line(text))};
+  }
+  return {.code = kind->code,
+          .message = fmt::format("{} Error: {}", kind->type, first_line(text)),
+          .help = std::string(kind->help)};
 }
 
 Diagnostic open_error(std::string_view text, std::string_view path) {

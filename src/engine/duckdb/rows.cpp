@@ -28,11 +28,14 @@ Result<std::unique_ptr<Rows>> DuckRows::make(PreparedHandle statement, ResultHan
 
 Result<bool> DuckRows::next() {
   vectors_.clear();
+  size_ = 0;
+  if (ended_) return false;
   do {
     chunk_ = ChunkHandle(duckdb_fetch_chunk(*result_.get()));
     size_ = chunk_ ? duckdb_data_chunk_get_size(chunk_.get()) : 0;
   } while (chunk_ && size_ == 0);
-  if (!chunk_) {
+  ended_ = !chunk_;
+  if (ended_) {
     const char* error = duckdb_result_error(result_.get());
     if (error && *error) return fail(sql_error(error, sql_));
     return false;

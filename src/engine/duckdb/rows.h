@@ -33,6 +33,7 @@ class DuckRows final : public Rows {
   ChunkHandle chunk_;
   std::vector<duckdb_vector> vectors_;  // of the chunk
   size_t size_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace rynd::engine::duck

@@ -231,13 +231,13 @@ TEST_P(EngineSuite, AppendingSaysWhatFailed) {
   execute("create table t (a integer)");
   auto missing = connection_->appender({.identifier = "nothere"});
   ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, Code::sql_missing);
+  EXPECT_EQ(missing.error().code, Code::sql_missing) << missing.error().message;
   auto appender = connection_->appender({.identifier = "t"});
   ASSERT_TRUE(appender);
   (*appender)->text("many");
   auto row = (*appender)->end_row();
   ASSERT_FALSE(row);
-  EXPECT_EQ(row.error().code, Code::sql_conversion);
+  EXPECT_EQ(row.error().code, Code::append_failed) << row.error().message;
   EXPECT_FALSE((*appender)->close());
   appender->reset();
   EXPECT_EQ(cell("select count(*) from t"), "0");
