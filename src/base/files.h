@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,31 @@ class RealFiles final : public Files {
   std::vector<FileInfo> list(const std::filesystem::path& folder) override;
   Result<void> remove(const std::filesystem::path& path) override;
   Result<void> make_folder(const std::filesystem::path& path) override;
+};
+
+// A disk in memory. Folders are there once a file is below them, or when made.
+class SimFiles final : public Files {
+ public:
+  explicit SimFiles(std::map<std::filesystem::path, std::string> files = {}) : files_(std::move(files)) {}
+  // The next write or append to this path fails with RYND0103, as on a full disk.
+  void fail_next_write(const std::filesystem::path& path);
+
+  Result<std::string> read(const std::filesystem::path& path) override;
+  Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> append(const std::filesystem::path& path, std::string_view text) override;
+  bool exists(const std::filesystem::path& path) override;
+  bool is_folder(const std::filesystem::path& path) override;
+  std::vector<FileInfo> list(const std::filesystem::path& folder) override;
+  Result<void> remove(const std::filesystem::path& path) override;
+  Result<void> make_folder(const std::filesystem::path& path) override;
+
+ private:
+  Result<void> may_write(const std::filesystem::path& path);
+
+  std::mutex mutex_;
+  std::map<std::filesystem::path, std::string> files_;
+  std::vector<std::filesystem::path> folders_;
+  std::vector<std::filesystem::path> failing_;
 };
 
 }  // namespace rynd
