@@ -18,6 +18,7 @@
 #include "base/world.h"
 #include "engine/engine.h"
 #include "jinja/jinja.h"
+#include "project/context.h"
 #include "project/project.h"
 
 namespace rynd::transform {
@@ -75,6 +76,7 @@ struct RuntimeOptions {
   // What was not selected is taken from another environment: ids to relations ("database"."schema"."name").
   std::vector<std::pair<project::ResourceId, engine::Relation>> deferred = {};
   bool favor_state = false;     // deferred relations even where ours exists
+  project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 
 struct ExecuteOptions {
