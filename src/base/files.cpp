@@ -92,6 +92,25 @@ class Walk {
   std::set<std::pair<dev_t, ino_t>> above_;
 };
 
+Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode) {
+  if (int error = make_folders(path.parent_path())) return write_failure(path, error);
+  std::string beside = path.string() + ".XXXXXX";
+  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+  if (!file) return write_failure(path, errno);
+  int error = write_all(file.get(), text);
+  if (!error && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) error = errno;
+  if (!error && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
+  if (error) {
+    ::unlink(beside.c_str());
+    return write_failure(path, error);
+  }
+  // The new name is on disk only once its folder is.
+  fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (parent) ::fsync(parent.get());
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> RealFiles::read(const fs::path& path) {
@@ -114,26 +133,13 @@ Result<std::string> RealFiles::read(const fs::path& path) {
 }
 
 Result<void> RealFiles::write(const fs::path& path, std::string_view text) {
-  if (int error = make_folders(path.parent_path())) return write_failure(path, error);
-  std::string beside = path.string() + ".XXXXXX";
-  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
-  if (!file) return write_failure(path, errno);
   struct stat before {};
-  mode_t mode = ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644;
-  int error = write_all(file.get(), text);
-  if (!error && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) error = errno;
-  if (!error && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
-  if (error) {
-    ::unlink(beside.c_str());
-    return write_failure(path, error);
-  }
-  // The new name is on disk only once its folder is.
-  fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent) ::fsync(parent.get());
-  return {};
+  return write_whole(path, text, ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644);
 }
 
+Result<void> RealFiles::write_private(const fs::path& path, std::string_view text) {
+  return write_whole(path, text, 0600);
+}
 Result<void> RealFiles::append(const fs::path& path, std::string_view text) {
   if (int error = make_folders(path.parent_path())) return write_failure(path, error);
   Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
@@ -150,6 +156,13 @@ bool RealFiles::exists(const fs::path& path) {
 bool RealFiles::is_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
+}
+
+std::optional<FileInfo> RealFiles::info(const fs::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  const int64_t modified = static_cast<int64_t>(found.st_mtim.tv_sec) * 1'000'000 + found.st_mtim.tv_nsec / 1000;
+  return FileInfo{path, static_cast<uint64_t>(found.st_size), modified};
 }
 
 std::vector<FileInfo> RealFiles::list(const fs::path& folder) {

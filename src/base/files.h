@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,13 @@ class Files {
   virtual Result<std::string> read(const std::filesystem::path& path) = 0;
   // Whole or not at all: written beside, synced to disk, renamed into place. Makes the folders above.
   virtual Result<void> write(const std::filesystem::path& path, std::string_view text) = 0;
+  // The same, for this user's eyes only (mode 0600).
+  virtual Result<void> write_private(const std::filesystem::path& path, std::string_view text) = 0;
   virtual Result<void> append(const std::filesystem::path& path, std::string_view text) = 0;
   virtual bool exists(const std::filesystem::path& path) = 0;
   virtual bool is_folder(const std::filesystem::path& path) = 0;
+  // One file, `path` as given; nothing where there is no file.
+  virtual std::optional<FileInfo> info(const std::filesystem::path& path) = 0;
   // All files below a folder, recursively, links followed, hidden ones too; a folder that is not there has none.
   virtual std::vector<FileInfo> list(const std::filesystem::path& folder) = 0;
   virtual Result<void> remove(const std::filesystem::path& path) = 0;  // a file, or a folder with all in it
@@ -38,9 +43,11 @@ class RealFiles final : public Files {
  public:
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;
   bool is_folder(const std::filesystem::path& path) override;
+  std::optional<FileInfo> info(const std::filesystem::path& path) override;
   std::vector<FileInfo> list(const std::filesystem::path& folder) override;
   Result<void> remove(const std::filesystem::path& path) override;
   Result<void> make_folder(const std::filesystem::path& path) override;
@@ -55,9 +62,11 @@ class SimFiles final : public Files {
 
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;
   bool is_folder(const std::filesystem::path& path) override;
+  std::optional<FileInfo> info(const std::filesystem::path& path) override;
   std::vector<FileInfo> list(const std::filesystem::path& folder) override;
   Result<void> remove(const std::filesystem::path& path) override;
   Result<void> make_folder(const std::filesystem::path& path) override;

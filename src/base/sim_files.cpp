@@ -48,6 +48,8 @@ Result<void> SimFiles::write(const fs::path& path, std::string_view text) {
   return {};
 }
 
+Result<void> SimFiles::write_private(const fs::path& path, std::string_view text) { return write(path, text); }
+
 Result<void> SimFiles::append(const fs::path& path, std::string_view text) {
   std::scoped_lock lock(mutex_);
   if (auto allowed = may_write(path); !allowed) return allowed;
@@ -68,6 +70,13 @@ bool SimFiles::is_folder(const fs::path& path) {
   fs::path folder = normal(path);
   if (std::find(folders_.begin(), folders_.end(), folder) != folders_.end()) return true;
   return std::any_of(files_.begin(), files_.end(), [&](const auto& file) { return is_below(file.first, folder); });
+}
+
+std::optional<FileInfo> SimFiles::info(const fs::path& path) {
+  std::scoped_lock lock(mutex_);
+  const auto found = files_.find(normal(path));
+  if (found == files_.end()) return std::nullopt;
+  return FileInfo{path, found->second.size(), 0};
 }
 
 std::vector<FileInfo> SimFiles::list(const fs::path& folder) {
