@@ -191,9 +191,9 @@ class Execution {
       for (Ended& ended : workers.wait()) {
         const bool bad = is_bad(ended.result.status) && !plan_.tasks[ended.task].failure_passes;
         log_task_end(ended.task, ended.result);
-        perform(scheduler_.apply(TaskEnded{ended.task, bad ? Ending::bad : Ending::good}), workers);
         std::erase(running_, ended.task);
         to_tell_.push_back({ended.task, std::move(ended.result)});
+        perform(scheduler_.apply(TaskEnded{ended.task, bad ? Ending::bad : Ending::good}), workers);
       }
       if (written) written = tell();
       observer_.tick(standing());

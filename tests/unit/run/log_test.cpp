@@ -58,7 +58,7 @@ TEST(RunLog, ChecksumIsCastagnolis) { EXPECT_EQ(crc32c("123456789"), 0xe3069283u
 TEST(RunLog, ReadsWhatWasWritten) {
   const LogContents contents = read(three_records());
   ASSERT_EQ(contents.records.size(), 3u);
-  EXPECT_EQ(json::write(contents.records[2]), R"({"type":"task_started","task":2})");
+  EXPECT_EQ(json::write(contents.records[2]), R"({"type": "task_started", "task": 2})");
   EXPECT_FALSE(contents.torn);
   EXPECT_FALSE(contents.damage);
 }

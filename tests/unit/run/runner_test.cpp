@@ -194,9 +194,9 @@ TEST_F(Running, StopCancelsSkipsAndSaysInterrupted) {
 
 TEST_F(Running, NothingIsToldThatTheLogCouldNotKeep) {
   runner_.on_start = [&](const Task&) { full_ = true; };
-  run(chain(2));
+  run(chain(3));
   EXPECT_EQ(teller_.told, Words{"1 start a"});
-  EXPECT_EQ(runner_.calls.count("b"), 0u);
+  EXPECT_EQ(runner_.calls.count("c"), 0u);
 }
 
 TEST_F(Running, ManyTasksOnSeveralWorkersEachRunOnce) {
