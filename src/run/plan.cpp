@@ -208,19 +208,6 @@ class Planner {
 
 }  // namespace
 
-std::string_view name_of(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::ingest: return "ingest";
-    case TaskKind::seed: return "seed";
-    case TaskKind::model: return "model";
-    case TaskKind::snapshot: return "snapshot";
-    case TaskKind::test: return "test";
-    case TaskKind::unit_test: return "unit_test";
-    case TaskKind::freshness: return "freshness";
-  }
-  return "";
-}
-
 Plan make_plan(const Project& project, const project::Selection& selection, const PlanOptions& options) {
   return Planner(project, selection, options).plan();
 }
