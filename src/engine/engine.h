@@ -76,8 +76,8 @@ class Appender {
   virtual Result<void> close() = 0;
 };
 
-// Used by one thread at a time, but for interrupt() and progress(). A failing statement inside a transaction ends it for
-// all but rollback(). Errors carry a span on a source "<sql>" that holds the text, in bytes.
+// Used by one thread at a time, but for interrupt() and progress(). After a statement failed inside a transaction only
+// rollback() is sure to work. Errors carry a span, where the place is known, on a source "<sql>" that holds the text.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -99,6 +99,19 @@ class Connection {
   // From any thread: the running statement fails with sql_interrupted; the connection stays usable.
   virtual void interrupt() = 0;
   virtual Progress progress() = 0;
+};
+
+// Rolls back at its end what was not committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Connection& connection);
+  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  ~Transaction();
+  Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
 };
 
 // The whole result; `limit` rows at most.

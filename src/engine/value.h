@@ -82,6 +82,7 @@ std::string to_json(const Value& value);
 std::string to_text(int128 value);
 std::string to_text(const Decimal& value);
 
+// The same alternative and the same text; two NULLs are equal.
 bool operator==(const Value& a, const Value& b);
 
 }  // namespace rynd::engine
