@@ -50,7 +50,8 @@ class FileReader {
       source.client = read_client(document_, *client, problems_);
     }
     // Without a usable type, what is said of resources would only repeat it.
-    if (!sound && !root.find("type")) return source;
+    std::string type = text_of(root, "type");
+    if (!sound && type != "files" && type != "rest") return source;
     if (is_flat) resources_flat(source);
     else resources(source);
     for (auto& resource : source.resources) check_placeholders(source, resource);
@@ -102,9 +103,10 @@ class FileReader {
         problem(Code::ingest_missing_key, "a resource needs the key 'name'", {document_.source, item.begin, item.begin});
         continue;
       }
+      Span where = document_.span(name ? *name : item);
+      std::string of_list = name ? name->text : "";
       if (defaults && node.is_mapping()) inherit(node, *defaults);
-      Span where = name ? document_.span(*name) : document_.span(item);
-      Resource read = resource(source, node, name ? name->text : "", where);
+      Resource read = resource(source, node, std::move(of_list), where);
       if (const Resource* first = source.find(read.name)) {
         problem(Code::ingest_duplicate_name, "the source '" + source.name + "' has two resources '" + read.name + "'", where);
         problems_.back().related.push_back({first->span, "first here"});
@@ -298,12 +300,13 @@ class FileReader {
   void unknown_placeholder(const Resource& resource, const std::string& name) {
     std::vector<std::string> known{"partition", "partition.year", "partition.month", "partition.day", "partition.start",
                                    "partition.last", "partition.end", "incremental.start_value"};
+    bool is_one = std::find(known.begin(), known.end(), name) != known.end();
     std::string help;
     if (name.starts_with("partition") && !resource.partition) help = "give the resource a 'partition'";
     else if (name.starts_with("incremental") && !resource.endpoint.incremental) help = "give the endpoint an 'incremental'";
     else help = "a brace that is meant as one is written twice: {{";
     problem(Code::ingest_placeholder, "'{" + name + "}' in the resource '" + resource.name + "' means nothing",
-            resource.span, did_you_mean(name, known), help);
+            resource.span, is_one ? "" : did_you_mean(name, known), help);
   }
 
   void parent_placeholder(const Source& source, Resource& resource, const std::string& name) {
