@@ -201,18 +201,13 @@ std::string to_text(const Value& value) {
   };
   return std::visit(
       Overload{[](std::monostate) { return std::string("NULL"); },
-               [](bool v) { return std::string(v ? "true" : "false"); },
-               [](int64_t v) { return std::to_string(v); },
-               [](int128 v) { return to_text(v); },
-               [](double v) { return real_text(v); },
-               [](const Decimal& v) { return to_text(v); },
-               [](const std::string& v) { return v; },
-               [](const Blob& v) { return blob_text(v.bytes); },
-               date,
+               [](bool v) { return std::string(v ? "true" : "false"); }, [](int64_t v) { return std::to_string(v); },
+               [](int128 v) { return to_text(v); }, [](double v) { return real_text(v); },
+               [](const Decimal& v) { return to_text(v); }, [](const std::string& v) { return v; },
+               [](const Blob& v) { return blob_text(v.bytes); }, date,
                [](const Time& v) { return clock_text(v.micros) + (v.zoned ? offset_text(v.offset_seconds) : ""); },
                [](const Timestamp& v) { return timestamp_text(v, ' ', "+00"); },
-               [](const Interval& v) { return interval_text(v); },
-               [](const Uuid& v) { return v.text; },
+               [](const Interval& v) { return interval_text(v); }, [](const Uuid& v) { return v.text; },
                [](const List& v) { return joined(v.items, "[", "]", nested_text); },
                [](const Struct& v) { return struct_text(v); },
                [](const Map& v) {
@@ -225,20 +220,16 @@ std::string to_text(const Value& value) {
 std::string to_json(const Value& value) {
   return std::visit(
       Overload{[](std::monostate) { return std::string("null"); },
-               [](bool v) { return std::string(v ? "true" : "false"); },
-               [](int64_t v) { return integer_json(v); },
-               [](int128 v) { return integer_json(v); },
-               [](double v) { return real_json(v); },
-               [](const Decimal& v) { return decimal_json(v); },
-               [](const std::string& v) { return json::quote(v); },
+               [](bool v) { return std::string(v ? "true" : "false"); }, [](int64_t v) { return integer_json(v); },
+               [](int128 v) { return integer_json(v); }, [](double v) { return real_json(v); },
+               [](const Decimal& v) { return decimal_json(v); }, [](const std::string& v) { return json::quote(v); },
                [](const Blob& v) { return '"' + base64(v.bytes) + '"'; },
                [](const Timestamp& v) { return '"' + timestamp_text(v, 'T', "Z") + '"'; },
                [](const List& v) { return joined(v.items, "[", "]", [](const Value& item) { return to_json(item); }); },
                [](const Struct& v) { return object_json(v); },
                [](const Map& v) {
-                 return joined(v.entries, "{", "}", [](const auto& e) {
-                   return json::quote(to_text(e.first)) + ": " + to_json(e.second);
-                 });
+                 return joined(v.entries, "{", "}",
+                               [](const auto& e) { return json::quote(to_text(e.first)) + ": " + to_json(e.second); });
                },
                [](const auto& v) { return json::quote(to_text(Value(v))); }},
       static_cast<const ValueVariant&>(value));

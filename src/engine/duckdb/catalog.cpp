@@ -13,7 +13,8 @@ namespace {
 std::string wanted(std::span<const SchemaName> schemas) {
   std::string list;
   for (const SchemaName& name : schemas) {
-    const std::string database = name.database.empty() ? "lower(current_database())" : sql::literal(lower(name.database));
+    const std::string database =
+        name.database.empty() ? "lower(current_database())" : sql::literal(lower(name.database));
     const std::string schema = name.schema.empty() ? "lower(current_schema())" : sql::literal(lower(name.schema));
     list += fmt::format("{}({}, {})", list.empty() ? "" : ", ", database, schema);
   }
@@ -26,7 +27,8 @@ std::string relations_sql(std::span<const SchemaName> schemas) {
   return fmt::format(
       "select database_name, schema_name, table_name, case when temporary then 'temporary' else 'table' end as kind, "
       "comment, estimated_size from duckdb_tables() where {0} union all "
-      "select database_name, schema_name, view_name, 'view', comment, null from duckdb_views() where {0} and not internal",
+      "select database_name, schema_name, view_name, 'view', comment, null from duckdb_views() where {0} and not "
+      "internal",
       where);
 }
 

@@ -40,18 +40,25 @@ Value unsigned_huge_cell(duckdb_uhugeint value) {
 
 int128 decimal_cell(duckdb_type storage, duckdb_vector vector, uint64_t row) {
   switch (storage) {
-    case DUCKDB_TYPE_SMALLINT: return raw<int16_t>(vector, row);
-    case DUCKDB_TYPE_INTEGER: return raw<int32_t>(vector, row);
-    case DUCKDB_TYPE_BIGINT: return raw<int64_t>(vector, row);
-    default: return wide(raw<duckdb_hugeint>(vector, row));
+    case DUCKDB_TYPE_SMALLINT:
+      return raw<int16_t>(vector, row);
+    case DUCKDB_TYPE_INTEGER:
+      return raw<int32_t>(vector, row);
+    case DUCKDB_TYPE_BIGINT:
+      return raw<int64_t>(vector, row);
+    default:
+      return wide(raw<duckdb_hugeint>(vector, row));
   }
 }
 
 uint64_t enum_index(duckdb_type storage, duckdb_vector vector, uint64_t row) {
   switch (storage) {
-    case DUCKDB_TYPE_UTINYINT: return raw<uint8_t>(vector, row);
-    case DUCKDB_TYPE_USMALLINT: return raw<uint16_t>(vector, row);
-    default: return raw<uint32_t>(vector, row);
+    case DUCKDB_TYPE_UTINYINT:
+      return raw<uint8_t>(vector, row);
+    case DUCKDB_TYPE_USMALLINT:
+      return raw<uint16_t>(vector, row);
+    default:
+      return raw<uint32_t>(vector, row);
   }
 }
 
@@ -107,7 +114,8 @@ Value list_cell(const Type& type, duckdb_vector vector, uint64_t row) {
   if (type.id != DUCKDB_TYPE_ARRAY) entry = raw<duckdb_list_entry>(vector, row);
   List list;
   list.items.reserve(entry.length);
-  for (uint64_t i = 0; i < entry.length; ++i) list.items.push_back(read_cell(type.children[0], child, entry.offset + i));
+  for (uint64_t i = 0; i < entry.length; ++i)
+    list.items.push_back(read_cell(type.children[0], child, entry.offset + i));
   return list;
 }
 
@@ -226,67 +234,100 @@ Value read_cell(const Type& type, duckdb_vector vector, uint64_t row) {
   uint64_t* validity = duckdb_vector_get_validity(vector);
   if (validity && !duckdb_validity_row_is_valid(validity, row)) return {};
   switch (type.id) {
-    case DUCKDB_TYPE_BOOLEAN: return raw<bool>(vector, row);
-    case DUCKDB_TYPE_TINYINT: return int64_t{raw<int8_t>(vector, row)};
-    case DUCKDB_TYPE_SMALLINT: return int64_t{raw<int16_t>(vector, row)};
-    case DUCKDB_TYPE_INTEGER: return int64_t{raw<int32_t>(vector, row)};
-    case DUCKDB_TYPE_BIGINT: return raw<int64_t>(vector, row);
-    case DUCKDB_TYPE_UTINYINT: return int64_t{raw<uint8_t>(vector, row)};
-    case DUCKDB_TYPE_USMALLINT: return int64_t{raw<uint16_t>(vector, row)};
-    case DUCKDB_TYPE_UINTEGER: return int64_t{raw<uint32_t>(vector, row)};
-    case DUCKDB_TYPE_UBIGINT: return unsigned_cell(raw<uint64_t>(vector, row));
-    case DUCKDB_TYPE_HUGEINT: return wide(raw<duckdb_hugeint>(vector, row));
-    case DUCKDB_TYPE_UHUGEINT: return unsigned_huge_cell(raw<duckdb_uhugeint>(vector, row));
-    case DUCKDB_TYPE_FLOAT: return float_cell(raw<float>(vector, row));
-    case DUCKDB_TYPE_DOUBLE: return raw<double>(vector, row);
-    case DUCKDB_TYPE_DECIMAL: return Decimal{decimal_cell(type.storage, vector, row), type.width, type.scale};
-    case DUCKDB_TYPE_ENUM: return type.names[enum_index(type.storage, vector, row)];
-    case DUCKDB_TYPE_BLOB: return Blob{bytes(vector, row)};
-    case DUCKDB_TYPE_BIT: return bit_text(bytes(vector, row));
-    case DUCKDB_TYPE_UUID: return Uuid{uuid_text(raw<duckdb_hugeint>(vector, row))};
-    case DUCKDB_TYPE_DATE: return Date{raw<int32_t>(vector, row)};
-    case DUCKDB_TYPE_TIME: return Time{.micros = raw<int64_t>(vector, row)};
-    case DUCKDB_TYPE_TIME_NS: return Time{.micros = raw<int64_t>(vector, row) / 1000};
-    case DUCKDB_TYPE_TIME_TZ: return time_tz_cell(raw<uint64_t>(vector, row));
-    case DUCKDB_TYPE_TIMESTAMP: return Timestamp{.micros = raw<int64_t>(vector, row)};
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return Timestamp{.micros = raw<int64_t>(vector, row), .zoned = true};
-    case DUCKDB_TYPE_TIMESTAMP_S: return from_coarse(raw<int64_t>(vector, row), 1'000'000);
-    case DUCKDB_TYPE_TIMESTAMP_MS: return from_coarse(raw<int64_t>(vector, row), 1000);
-    case DUCKDB_TYPE_TIMESTAMP_NS: return from_nanos(raw<int64_t>(vector, row));
+    case DUCKDB_TYPE_BOOLEAN:
+      return raw<bool>(vector, row);
+    case DUCKDB_TYPE_TINYINT:
+      return int64_t{raw<int8_t>(vector, row)};
+    case DUCKDB_TYPE_SMALLINT:
+      return int64_t{raw<int16_t>(vector, row)};
+    case DUCKDB_TYPE_INTEGER:
+      return int64_t{raw<int32_t>(vector, row)};
+    case DUCKDB_TYPE_BIGINT:
+      return raw<int64_t>(vector, row);
+    case DUCKDB_TYPE_UTINYINT:
+      return int64_t{raw<uint8_t>(vector, row)};
+    case DUCKDB_TYPE_USMALLINT:
+      return int64_t{raw<uint16_t>(vector, row)};
+    case DUCKDB_TYPE_UINTEGER:
+      return int64_t{raw<uint32_t>(vector, row)};
+    case DUCKDB_TYPE_UBIGINT:
+      return unsigned_cell(raw<uint64_t>(vector, row));
+    case DUCKDB_TYPE_HUGEINT:
+      return wide(raw<duckdb_hugeint>(vector, row));
+    case DUCKDB_TYPE_UHUGEINT:
+      return unsigned_huge_cell(raw<duckdb_uhugeint>(vector, row));
+    case DUCKDB_TYPE_FLOAT:
+      return float_cell(raw<float>(vector, row));
+    case DUCKDB_TYPE_DOUBLE:
+      return raw<double>(vector, row);
+    case DUCKDB_TYPE_DECIMAL:
+      return Decimal{decimal_cell(type.storage, vector, row), type.width, type.scale};
+    case DUCKDB_TYPE_ENUM:
+      return type.names[enum_index(type.storage, vector, row)];
+    case DUCKDB_TYPE_BLOB:
+      return Blob{bytes(vector, row)};
+    case DUCKDB_TYPE_BIT:
+      return bit_text(bytes(vector, row));
+    case DUCKDB_TYPE_UUID:
+      return Uuid{uuid_text(raw<duckdb_hugeint>(vector, row))};
+    case DUCKDB_TYPE_DATE:
+      return Date{raw<int32_t>(vector, row)};
+    case DUCKDB_TYPE_TIME:
+      return Time{.micros = raw<int64_t>(vector, row)};
+    case DUCKDB_TYPE_TIME_NS:
+      return Time{.micros = raw<int64_t>(vector, row) / 1000};
+    case DUCKDB_TYPE_TIME_TZ:
+      return time_tz_cell(raw<uint64_t>(vector, row));
+    case DUCKDB_TYPE_TIMESTAMP:
+      return Timestamp{.micros = raw<int64_t>(vector, row)};
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return Timestamp{.micros = raw<int64_t>(vector, row), .zoned = true};
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return from_coarse(raw<int64_t>(vector, row), 1'000'000);
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return from_coarse(raw<int64_t>(vector, row), 1000);
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return from_nanos(raw<int64_t>(vector, row));
     case DUCKDB_TYPE_INTERVAL: {
       const auto value = raw<duckdb_interval>(vector, row);
       return Interval{value.months, value.days, value.micros};
     }
     case DUCKDB_TYPE_LIST:
-    case DUCKDB_TYPE_ARRAY: return list_cell(type, vector, row);
-    case DUCKDB_TYPE_MAP: return map_cell(type, vector, row);
-    case DUCKDB_TYPE_STRUCT: return struct_cell(type, vector, row);
-    case DUCKDB_TYPE_UNION: return union_cell(type, vector, row);
-    case DUCKDB_TYPE_SQLNULL: return {};
-    default: return bytes(vector, row);
+    case DUCKDB_TYPE_ARRAY:
+      return list_cell(type, vector, row);
+    case DUCKDB_TYPE_MAP:
+      return map_cell(type, vector, row);
+    case DUCKDB_TYPE_STRUCT:
+      return struct_cell(type, vector, row);
+    case DUCKDB_TYPE_UNION:
+      return union_cell(type, vector, row);
+    case DUCKDB_TYPE_SQLNULL:
+      return {};
+    default:
+      return bytes(vector, row);
   }
 }
 
 ValueHandle to_duckdb(const Value& value) {
   return ValueHandle(std::visit(
-      Overload{[](std::monostate) { return duckdb_create_null_value(); },
-               [](bool v) { return duckdb_create_bool(v); },
+      Overload{[](std::monostate) { return duckdb_create_null_value(); }, [](bool v) { return duckdb_create_bool(v); },
                [](int64_t v) { return duckdb_create_int64(v); },
                [](int128 v) { return duckdb_create_hugeint(narrow(v)); },
                [](double v) { return duckdb_create_double(v); },
-               [](const Decimal& v) { return duckdb_create_decimal({v.width, v.scale, narrow(v.unscaled)}); },
+               [](const Decimal& v) {
+                 return duckdb_create_decimal({v.width, v.scale, narrow(v.unscaled)});
+               },
                [](const std::string& v) { return create_text(v); },
                [](const Blob& v) {
                  return duckdb_create_blob(reinterpret_cast<const uint8_t*>(v.bytes.data()), v.bytes.size());
                },
-               [](const Date& v) { return duckdb_create_date({v.days}); },
-               [](const Time& v) { return create_time(v); },
+               [](const Date& v) { return duckdb_create_date({v.days}); }, [](const Time& v) { return create_time(v); },
                [](const Timestamp& v) { return create_timestamp(v); },
-               [](const Interval& v) { return duckdb_create_interval({v.months, v.days, v.micros}); },
-               [](const Uuid& v) { return create_uuid(v.text); },
-               [](const List& v) { return create_list(v); },
-               [](const Struct& v) { return create_struct(v); },
-               [](const Map& v) { return create_map(v); }},
+               [](const Interval& v) {
+                 return duckdb_create_interval({v.months, v.days, v.micros});
+               },
+               [](const Uuid& v) { return create_uuid(v.text); }, [](const List& v) { return create_list(v); },
+               [](const Struct& v) { return create_struct(v); }, [](const Map& v) { return create_map(v); }},
       static_cast<const ValueVariant&>(value)));
 }
 

@@ -43,10 +43,10 @@ Result<void> DuckConnection::bind(duckdb_prepared_statement statement, std::span
                                   std::string_view sql) {
   const idx_t wanted = duckdb_nparams(statement);
   if (wanted != parameters.size() && (wanted > 0 || !parameters.empty())) {
-    return fail({.code = Code::sql_parameters,
-                 .message = fmt::format("the statement has {} parameters, and {} values were given", wanted,
-                                        parameters.size()),
-                 .span = {make_source("<sql>", std::string(sql)), 0, static_cast<uint32_t>(sql.size())}});
+    return fail(
+        {.code = Code::sql_parameters,
+         .message = fmt::format("the statement has {} parameters, and {} values were given", wanted, parameters.size()),
+         .span = {make_source("<sql>", std::string(sql)), 0, static_cast<uint32_t>(sql.size())}});
   }
   for (idx_t i = 0; i < wanted; ++i) {
     const ValueHandle value = to_duckdb(parameters[i]);
@@ -144,7 +144,8 @@ Result<void> DuckConnection::run(std::string_view sql) {
   return {};
 }
 
-Result<std::unique_ptr<Appender>> DuckConnection::appender(const Relation& table, std::span<const std::string> columns) {
+Result<std::unique_ptr<Appender>> DuckConnection::appender(const Relation& table,
+                                                           std::span<const std::string> columns) {
   return DuckAppender::make(handle_.get(), table, columns);
 }
 

@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The names DuckDB takes when a database is opened. The list also holds those of extensions, which are not loaded by then:
-// their description is the extension's name, a single word.
+// The names DuckDB takes when a database is opened. The list also holds those of extensions, which are not loaded by
+// then: their description is the extension's name, a single word.
 std::vector<std::string> open_settings() {
   std::vector<std::string> names;
   for (size_t i = 0; i < duckdb_config_count(); ++i) {
@@ -189,7 +189,9 @@ Result<std::unique_ptr<Connection>> DuckDatabase::connect() {
   auto connection = std::make_unique<DuckConnection>(std::move(handle));
   // Progress is measured only where a bar would be drawn, from the start, and drawn nowhere.
   auto ready = connection->execute(
-      "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0;" + session_sql_, {});
+      "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0;" +
+          session_sql_,
+      {});
   if (!ready) return fail(std::move(ready.error()));
   return connection;
 }

@@ -31,7 +31,8 @@ struct Kind {
   std::string_view help;
 };
 
-constexpr std::string_view extension_help = "list the extension under `extensions:` of the profile; it must be installed";
+constexpr std::string_view extension_help =
+    "list the extension under `extensions:` of the profile; it must be installed";
 // DuckDB's exception types, by the name it prints and by their number.
 constexpr Kind kinds[] = {
     {"Parser", DUCKDB_ERROR_PARSER, Code::sql_syntax, ""},
@@ -39,17 +40,21 @@ constexpr Kind kinds[] = {
     {"Binder", DUCKDB_ERROR_BINDER, Code::sql_binding, ""},
     {"Mismatch Type", DUCKDB_ERROR_MISMATCH_TYPE, Code::sql_binding, ""},
     {"Catalog", DUCKDB_ERROR_CATALOG, Code::sql_missing, ""},
-    {"Conversion", DUCKDB_ERROR_CONVERSION, Code::sql_conversion, "use try_cast to get NULL where a value does not fit"},
+    {"Conversion", DUCKDB_ERROR_CONVERSION, Code::sql_conversion,
+     "use try_cast to get NULL where a value does not fit"},
     {"Constraint", DUCKDB_ERROR_CONSTRAINT, Code::sql_constraint, ""},
-    {"TransactionContext", DUCKDB_ERROR_TRANSACTION, Code::sql_transaction, "roll back and run it again; let one statement at a time write a table"},
+    {"TransactionContext", DUCKDB_ERROR_TRANSACTION, Code::sql_transaction,
+     "roll back and run it again; let one statement at a time write a table"},
     {"INTERRUPT", DUCKDB_ERROR_INTERRUPT, Code::sql_interrupted, ""},
     {"Permission", DUCKDB_ERROR_PERMISSION, Code::sql_forbidden, ""},
-    {"Out of Memory", DUCKDB_ERROR_OUT_OF_MEMORY, Code::sql_memory, "raise memory_limit, or set temp_directory to a disk with space"},
+    {"Out of Memory", DUCKDB_ERROR_OUT_OF_MEMORY, Code::sql_memory,
+     "raise memory_limit, or set temp_directory to a disk with space"},
     {"IO", DUCKDB_ERROR_IO, Code::sql_outside, ""},
     {"HTTP", DUCKDB_ERROR_HTTP, Code::sql_outside, ""},
     {"Network", DUCKDB_ERROR_NETWORK, Code::sql_outside, ""},
     {"Not implemented", DUCKDB_ERROR_NOT_IMPLEMENTED, Code::sql_unsupported, ""},
-    {"Dependency", DUCKDB_ERROR_DEPENDENCY, Code::sql_dependency, "drop with CASCADE, or drop what depends on it first"},
+    {"Dependency", DUCKDB_ERROR_DEPENDENCY, Code::sql_dependency,
+     "drop with CASCADE, or drop what depends on it first"},
     {"Parameter Not Resolved", DUCKDB_ERROR_PARAMETER_NOT_RESOLVED, Code::sql_parameters, ""},
     {"Parameter Not Allowed", DUCKDB_ERROR_PARAMETER_NOT_ALLOWED, Code::sql_parameters, ""},
     {"Missing Extension", DUCKDB_ERROR_MISSING_EXTENSION, Code::engine_extension, extension_help},
@@ -166,10 +171,12 @@ std::optional<std::string> between(std::string_view text, std::string_view befor
 Diagnostic in_use(const Native& native, std::string_view path) {
   const auto program = between(native.message, "held in ", " (PID");
   const auto pid = between(native.message, "(PID ", ")");
-  Diagnostic diagnostic{.code = Code::database_in_use, .message = fmt::format("'{}' is in use by another process", path)};
+  Diagnostic diagnostic{.code = Code::database_in_use,
+                        .message = fmt::format("'{}' is in use by another process", path)};
   if (pid && program) {
     diagnostic.message = fmt::format("'{}' is in use by process {} ({})", path, *pid, *program);
-    diagnostic.help = fmt::format("end process {}, or wait until it is done; only one process can have the file open", *pid);
+    diagnostic.help =
+        fmt::format("end process {}, or wait until it is done; only one process can have the file open", *pid);
   } else {
     diagnostic.help = "end that process, or wait until it is done; only one process can have the file open";
   }

@@ -16,9 +16,10 @@ Result<std::unique_ptr<Rows>> DuckRows::make(PreparedHandle statement, ResultHan
     Type type = read_type(logical.get());
     Column column{duckdb_column_name(rows->result_.get(), i), type_name(type), type_kind(type)};
     if (!readable(type)) {
-      return fail({.code = Code::type_unreadable,
-                   .message = fmt::format("column '{}' has the type {}, which cannot be read", column.name, column.type),
-                   .help = fmt::format("select {}::varchar instead", column.name)});
+      return fail(
+          {.code = Code::type_unreadable,
+           .message = fmt::format("column '{}' has the type {}, which cannot be read", column.name, column.type),
+           .help = fmt::format("select {}::varchar instead", column.name)});
     }
     rows->types_.push_back(std::move(type));
     rows->columns_.push_back(std::move(column));

@@ -126,8 +126,12 @@ Type read_type(duckdb_logical_type logical) {
       type.width = duckdb_decimal_width(logical);
       type.scale = duckdb_decimal_scale(logical);
       break;
-    case DUCKDB_TYPE_ENUM: read_enum(type, logical); break;
-    case DUCKDB_TYPE_LIST: type.children.push_back(read_owned(duckdb_list_type_child_type(logical))); break;
+    case DUCKDB_TYPE_ENUM:
+      read_enum(type, logical);
+      break;
+    case DUCKDB_TYPE_LIST:
+      type.children.push_back(read_owned(duckdb_list_type_child_type(logical)));
+      break;
     case DUCKDB_TYPE_ARRAY:
       type.children.push_back(read_owned(duckdb_array_type_child_type(logical)));
       type.array_size = duckdb_array_type_array_size(logical);
@@ -136,9 +140,14 @@ Type read_type(duckdb_logical_type logical) {
       type.children.push_back(read_owned(duckdb_map_type_key_type(logical)));
       type.children.push_back(read_owned(duckdb_map_type_value_type(logical)));
       break;
-    case DUCKDB_TYPE_STRUCT: read_fields(type, logical); break;
-    case DUCKDB_TYPE_UNION: read_members(type, logical); break;
-    default: break;
+    case DUCKDB_TYPE_STRUCT:
+      read_fields(type, logical);
+      break;
+    case DUCKDB_TYPE_UNION:
+      read_members(type, logical);
+      break;
+    default:
+      break;
   }
   return type;
 }
@@ -146,14 +155,22 @@ Type read_type(duckdb_logical_type logical) {
 std::string type_name(const Type& type) {
   if (!type.alias.empty()) return type.alias;
   switch (type.id) {
-    case DUCKDB_TYPE_DECIMAL: return fmt::format("DECIMAL({},{})", type.width, type.scale);
-    case DUCKDB_TYPE_ENUM: return enum_name(type);
-    case DUCKDB_TYPE_LIST: return type_name(type.children[0]) + "[]";
-    case DUCKDB_TYPE_ARRAY: return fmt::format("{}[{}]", type_name(type.children[0]), type.array_size);
-    case DUCKDB_TYPE_MAP: return fmt::format("MAP({}, {})", type_name(type.children[0]), type_name(type.children[1]));
-    case DUCKDB_TYPE_STRUCT: return fields_name(type, "STRUCT");
-    case DUCKDB_TYPE_UNION: return fields_name(type, "UNION");
-    default: break;
+    case DUCKDB_TYPE_DECIMAL:
+      return fmt::format("DECIMAL({},{})", type.width, type.scale);
+    case DUCKDB_TYPE_ENUM:
+      return enum_name(type);
+    case DUCKDB_TYPE_LIST:
+      return type_name(type.children[0]) + "[]";
+    case DUCKDB_TYPE_ARRAY:
+      return fmt::format("{}[{}]", type_name(type.children[0]), type.array_size);
+    case DUCKDB_TYPE_MAP:
+      return fmt::format("MAP({}, {})", type_name(type.children[0]), type_name(type.children[1]));
+    case DUCKDB_TYPE_STRUCT:
+      return fields_name(type, "STRUCT");
+    case DUCKDB_TYPE_UNION:
+      return fields_name(type, "UNION");
+    default:
+      break;
   }
   const Simple* simple = find_simple(type.id);
   return simple ? std::string(simple->name) : "UNKNOWN";
@@ -179,8 +196,10 @@ bool readable(const Type& type) {
     case DUCKDB_TYPE_GEOMETRY:
     case DUCKDB_TYPE_VARIANT:
     case DUCKDB_TYPE_ANY:
-    case DUCKDB_TYPE_INVALID: return false;
-    default: return std::ranges::all_of(type.children, readable);
+    case DUCKDB_TYPE_INVALID:
+      return false;
+    default:
+      return std::ranges::all_of(type.children, readable);
   }
 }
 

@@ -96,7 +96,8 @@ TEST_F(DuckDbFile, SaysWhoHoldsTheFile) {
   EXPECT_EQ(diagnostic.code, Code::database_in_use);
   const std::string pid = std::to_string(holder);
   EXPECT_NE(diagnostic.message.find("is in use by process " + pid + " ("), std::string::npos) << diagnostic.message;
-  EXPECT_EQ(diagnostic.help, "end process " + pid + ", or wait until it is done; only one process can have the file open");
+  EXPECT_EQ(diagnostic.help,
+            "end process " + pid + ", or wait until it is done; only one process can have the file open");
   auto database = open_file();
   EXPECT_TRUE(database) << "the lock must end with its process";
 }
@@ -155,7 +156,8 @@ TEST_F(DuckDbFile, AttachesOtherFiles) {
   auto table = fetch(**(*database)->connect(), "select a from other.t");
   ASSERT_TRUE(table) << table.error().message;
   EXPECT_EQ(table->rows[0][0], Value(7));
-  const Diagnostic missing = refused({.attach = {{.path = (folder_ / "no" / "x.db").string(), .alias = "x", .type = ""}}});
+  const Diagnostic missing =
+      refused({.attach = {{.path = (folder_ / "no" / "x.db").string(), .alias = "x", .type = ""}}});
   EXPECT_EQ(missing.code, Code::database_unopenable) << missing.message;
 }
 
@@ -227,10 +229,12 @@ constexpr TypeCase type_cases[] = {
     {"'10:20:30+05:30'::timetz", "TIME WITH TIME ZONE", "10:20:30+05:30", "\"10:20:30+05:30\""},
     {"timestamp '1969-12-31 23:59:59.5'", "TIMESTAMP", "1969-12-31 23:59:59.5", "\"1969-12-31T23:59:59.5\""},
     {"'2024-05-01 10:00:00'::timestamp_s", "TIMESTAMP_S", "2024-05-01 10:00:00", "\"2024-05-01T10:00:00\""},
-    {"'2024-05-01 10:00:00.123'::timestamp_ms", "TIMESTAMP_MS", "2024-05-01 10:00:00.123", "\"2024-05-01T10:00:00.123\""},
+    {"'2024-05-01 10:00:00.123'::timestamp_ms", "TIMESTAMP_MS", "2024-05-01 10:00:00.123",
+     "\"2024-05-01T10:00:00.123\""},
     {"'1960-05-01 10:00:00.123456789'::timestamp_ns", "TIMESTAMP_NS", "1960-05-01 10:00:00.123456789",
      "\"1960-05-01T10:00:00.123456789\""},
-    {"'2024-05-01 12:00:00+02'::timestamptz", "TIMESTAMP WITH TIME ZONE", "2024-05-01 10:00:00+00", "\"2024-05-01T10:00:00Z\""},
+    {"'2024-05-01 12:00:00+02'::timestamptz", "TIMESTAMP WITH TIME ZONE", "2024-05-01 10:00:00+00",
+     "\"2024-05-01T10:00:00Z\""},
     {"'-infinity'::timestamp", "TIMESTAMP", "-infinity", "\"-infinity\""},
     {"interval '1 year 2 months -3 days 4 hours'", "INTERVAL", "1 year 2 months -3 days 04:00:00",
      "\"1 year 2 months -3 days 04:00:00\""},
@@ -244,7 +248,8 @@ constexpr TypeCase type_cases[] = {
     {"'{\"a\": 1}'::json", "JSON", "{\"a\": 1}", "\"{\\\"a\\\": 1}\""},
     {"[1, null, 3]", "INTEGER[]", "[1, NULL, 3]", "[1, null, 3]"},
     {"[1, 2]::integer[2]", "INTEGER[2]", "[1, 2]", "[1, 2]"},
-    {"['a', 'b c', 'd,e', '', 'it''s']", "VARCHAR[]", "[a, b c, 'd,e', '', 'it\\'s']", "[\"a\", \"b c\", \"d,e\", \"\", \"it's\"]"},
+    {"['a', 'b c', 'd,e', '', 'it''s']", "VARCHAR[]", "[a, b c, 'd,e', '', 'it\\'s']",
+     "[\"a\", \"b c\", \"d,e\", \"\", \"it's\"]"},
     {"[timestamp '2024-05-01 10:00:00']", "TIMESTAMP[]", "['2024-05-01 10:00:00']", "[\"2024-05-01T10:00:00\"]"},
     {"[date '2024-05-01', null]", "DATE[]", "[2024-05-01, NULL]", "[\"2024-05-01\", null]"},
     {"{'t': time '10:00:00', 'n': 'NULL', 'q': 'a\"b', 'w': ' x', 'b': 'a\\b'}",
@@ -252,7 +257,8 @@ constexpr TypeCase type_cases[] = {
      "{'t': '10:00:00', 'n': 'NULL', 'q': 'a\"b', 'w': ' x', 'b': a\\b}",
      "{\"t\": \"10:00:00\", \"n\": \"NULL\", \"q\": \"a\\\"b\", \"w\": \" x\", \"b\": \"a\\\\b\"}"},
     {"[[1], []]", "INTEGER[][]", "[[1], []]", "[[1], []]"},
-    {"{'a': 1, 'b c': ['x']}", "STRUCT(a INTEGER, \"b c\" VARCHAR[])", "{'a': 1, 'b c': [x]}", "{\"a\": 1, \"b c\": [\"x\"]}"},
+    {"{'a': 1, 'b c': ['x']}", "STRUCT(a INTEGER, \"b c\" VARCHAR[])", "{'a': 1, 'b c': [x]}",
+     "{\"a\": 1, \"b c\": [\"x\"]}"},
     {"row(1, 'x')", "STRUCT(INTEGER, VARCHAR)", "(1, x)", "[1, \"x\"]"},
     {"map {'k': 1, 'l': null}", "MAP(VARCHAR, INTEGER)", "{k=1, l=NULL}", "{\"k\": 1, \"l\": null}"},
     {"union_value(n := 5)", "UNION(n INTEGER)", "5", "5"},
@@ -299,8 +305,9 @@ TEST_F(DuckDb, KindsFollowTypes) {
   auto columns = connection_->describe(
       "select 1 a, 1.5 b, 1e0 c, 'x' d, now() e, date '2024-01-01' f, [1] g, {'a': 1} h, '{}'::json i, map {} j");
   ASSERT_TRUE(columns) << columns.error().message;
-  const TypeKind kinds[] = {TypeKind::integer, TypeKind::decimal, TypeKind::real,      TypeKind::text, TypeKind::timestamp_tz,
-                            TypeKind::date,    TypeKind::list,    TypeKind::structure, TypeKind::json, TypeKind::map};
+  const TypeKind kinds[] = {TypeKind::integer,      TypeKind::decimal, TypeKind::real, TypeKind::text,
+                            TypeKind::timestamp_tz, TypeKind::date,    TypeKind::list, TypeKind::structure,
+                            TypeKind::json,         TypeKind::map};
   for (size_t i = 0; i < std::size(kinds); ++i) EXPECT_EQ((*columns)[i].kind, kinds[i]) << (*columns)[i].name;
 }
 
@@ -313,7 +320,8 @@ TEST_F(DuckDb, SaysWhichTypesItCannotRead) {
 
 TEST_F(DuckDb, ReadsNestedColumnsOverManyChunks) {
   auto rows = connection_->query(
-      "select [i, null] as l, {'n': i, 's': repeat('x', (i % 20)::int)} as st, case when i % 3 = 0 then null else i end as n "
+      "select [i, null] as l, {'n': i, 's': repeat('x', (i % 20)::int)} as st, case when i % 3 = 0 then null else i "
+      "end as n "
       "from range(10000) r(i)");
   ASSERT_TRUE(rows) << rows.error().message;
   int64_t i = 0;
@@ -339,9 +347,10 @@ TEST_F(DuckDb, DescribesEvenAPivotWithoutItsValues) {
 TEST_F(DuckDb, TrimsListsOfCandidates) {
   const Diagnostic diagnostic = error("select\n  'a' + [1]");
   EXPECT_EQ(diagnostic.code, Code::sql_binding);
-  EXPECT_EQ(diagnostic.message,
-            "Binder Error: No function matches the given name and argument types '+(STRING_LITERAL, INTEGER[])'. You might "
-            "need to add explicit type casts.");
+  EXPECT_EQ(
+      diagnostic.message,
+      "Binder Error: No function matches the given name and argument types '+(STRING_LITERAL, INTEGER[])'. You might "
+      "need to add explicit type casts.");
   ASSERT_EQ(diagnostic.notes.size(), 1u);
   EXPECT_LT(diagnostic.notes[0].size(), 400u);
   EXPECT_NE(diagnostic.notes[0].find(" more"), std::string::npos);

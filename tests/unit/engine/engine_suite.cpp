@@ -11,8 +11,8 @@ namespace {
 
 std::string underlined(const Diagnostic& diagnostic) {
   if (!diagnostic.span) return "no place";
-  return std::string(diagnostic.span.source->text().substr(diagnostic.span.begin,
-                                                           diagnostic.span.end - diagnostic.span.begin));
+  return std::string(
+      diagnostic.span.source->text().substr(diagnostic.span.begin, diagnostic.span.end - diagnostic.span.begin));
 }
 
 TEST_P(EngineSuite, AnswersAQuery) {
@@ -39,7 +39,8 @@ TEST_P(EngineSuite, CountsChangedRows) {
 
 TEST_P(EngineSuite, BindsParameters) {
   const std::array<Value, 3> parameters = {Value(7), Value("it's"), Value()};
-  const Table result = table("select cast($1 as integer) + 1 as a, cast($2 as varchar) as b, cast($3 as varchar) as c", parameters);
+  const Table result =
+      table("select cast($1 as integer) + 1 as a, cast($2 as varchar) as b, cast($3 as varchar) as c", parameters);
   ASSERT_EQ(result.rows.size(), 1u);
   EXPECT_EQ(result.rows[0][0], Value(8));
   EXPECT_EQ(result.rows[0][1], Value("it's"));
@@ -67,8 +68,8 @@ TEST_P(EngineSuite, DescribesWithoutRunning) {
 
 TEST_P(EngineSuite, StreamsInChunks) {
   execute("create table digits as select * from (values (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)) as v(d)");
-  auto rows = connection_->query(
-      "select a.d + 10*b.d + 100*c.d + 1000*e.d as n from digits a, digits b, digits c, digits e");
+  auto rows =
+      connection_->query("select a.d + 10*b.d + 100*c.d + 1000*e.d as n from digits a, digits b, digits c, digits e");
   ASSERT_TRUE(rows) << rows.error().message;
   int64_t total = 0, sum = 0;
   while (true) {
@@ -271,8 +272,9 @@ TEST_P(EngineSuite, AppendsInsideATransaction) {
 }
 
 TEST_P(EngineSuite, ListsRelationsOfSeveralSchemas) {
-  execute("create schema s1; create schema s2; create table s1.b (x integer); create view s1.a as select * from s1.b; "
-          "create table s2.c (y varchar, z integer)");
+  execute(
+      "create schema s1; create schema s2; create table s1.b (x integer); create view s1.a as select * from s1.b; "
+      "create table s2.c (y varchar, z integer)");
   const std::array<SchemaName, 3> schemas = {SchemaName{"", "s1"}, {database_->name(), "S2"}, {"", "nothere"}};
   auto relations = connection_->relations(schemas);
   ASSERT_TRUE(relations) << relations.error().message;
@@ -299,7 +301,10 @@ TEST_P(EngineSuite, ManyConnectionsWriteTheirOwnTables) {
       auto connection = database_->connect();
       if (!connection) return void(++failures);
       for (int k = 0; k < 20; ++k) {
-        if (!(*connection)->execute("create or replace table w" + std::to_string(i) + " as select " + std::to_string(k) + " as a")) ++failures;
+        if (!(*connection)
+                 ->execute("create or replace table w" + std::to_string(i) + " as select " + std::to_string(k) +
+                           " as a"))
+          ++failures;
       }
     });
   }
@@ -308,8 +313,7 @@ TEST_P(EngineSuite, ManyConnectionsWriteTheirOwnTables) {
   EXPECT_EQ(cell("select a from w0 union all select a from w3"), "19");
 }
 
-INSTANTIATE_TEST_SUITE_P(DuckDb, EngineSuite,
-                         testing::Values(EngineUnderTest{"memory", [] { return open({}); }}),
+INSTANTIATE_TEST_SUITE_P(DuckDb, EngineSuite, testing::Values(EngineUnderTest{"memory", [] { return open({}); }}),
                          [](const auto& info) { return info.param.name; });
 
 }  // namespace
