@@ -11,6 +11,7 @@
 
 #include "base/node.h"
 #include "base/source.h"
+#include "jinja/jinja.h"
 #include "project/resource.h"
 #include "project/settings.h"
 
@@ -39,7 +40,7 @@ struct Macro {
   std::vector<MacroId> depends_on_macros;
   Span span;
   // The file's compiled template and this macro's index in it.
-  std::shared_ptr<const jinja::Template> compiled;
+  jinja::Template compiled;
   uint32_t index = 0;
 };
 

@@ -27,6 +27,8 @@ struct BuiltinFile {
   std::string_view text;  // lives as long as the program
 };
 
+class TemplateOutput;  // context.h
+
 struct LoadOptions {
   std::filesystem::path project_dir = ".";
   std::optional<std::filesystem::path> profiles_dir = {};  // --profiles-dir
@@ -39,6 +41,7 @@ struct LoadOptions {
   Node invocation_args = Node::map();  // invocation_args_dict
   std::string invocation_id = {};      // made up where empty
   std::span<const BuiltinFile> builtins = {};
+  TemplateOutput* output = nullptr;  // what templates log while parsing; null: nowhere
 };
 
 struct Package {

@@ -10,11 +10,8 @@
 
 #include "base/node.h"
 #include "base/source.h"
+#include "jinja/jinja.h"
 #include "project/config.h"
-
-namespace rynd::jinja {
-class Template;
-}
 
 namespace rynd::project {
 
@@ -184,8 +181,8 @@ struct Resource {
   Span span;        // the whole definition: file, block or YAML entry
   Span name_span;   // where the name is said; the whole definition's first byte where it is the file's name
   Span patch_span;  // the properties entry
-  // Compiled raw_code, spans into the file it came from; null where nothing is rendered.
-  std::shared_ptr<const jinja::Template> compiled;
+  // Compiled raw_code, spans into the file it came from; empty where nothing is rendered.
+  jinja::Template compiled;
 
   bool is_relation() const;   // may be the target of ref() or source()
   bool is_ephemeral() const;  // a model that is inlined where it is used

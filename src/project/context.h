@@ -1,0 +1,139 @@
+// Contexts: what names mean in templates. BaseContext has what needs neither a node nor a warehouse; NodeContext adds
+// macros, ref, source, config, this, adapter as they are while parsing. transform derives from NodeContext for the time
+// when things run, and overrides the virtual members.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/world.h"
+#include "jinja/jinja.h"
+#include "project/project.h"
+#include "project/relation.h"
+
+namespace rynd::project {
+
+// Where log(), print() and exceptions.warn() go. Called from any thread.
+class TemplateOutput {
+ public:
+  virtual ~TemplateOutput() = default;
+  virtual void log(std::string_view text, bool info) = 0;
+  virtual void print(std::string_view text) = 0;
+  virtual void warn(std::string_view text) = 0;
+};
+
+// Values that are the same for every template of a project: made once, shared by all contexts and threads, never changed.
+class Globals {
+ public:
+  // Before profile and macros are known (profiles.yml, dbt_project.yml) the project may be without both. The references
+  // must outlive the object. `output` may be null: nothing is written then.
+  Globals(const Project& project, World& world, TemplateOutput* output);
+
+  // The member of that name: dbt_version, var, env_var, target, flags, modules, exceptions, fromjson, return, ...
+  const jinja::Value* find(std::string_view name) const;
+  const Project& project() const { return project_; }
+  World& world() const { return world_; }
+  TemplateOutput* output() const { return output_; }
+  // Replaces or adds one: transform sets `api`, `adapter`... Only before the first template is rendered.
+  void set(std::string_view name, jinja::Value value);
+
+ private:
+  const Project& project_;
+  World& world_;
+  TemplateOutput* output_;
+  std::unordered_map<std::string_view, jinja::Value> members_;
+};
+
+// var, env_var, target, flags, modules, exceptions and the pure functions: enough for YAML values.
+class BaseContext : public jinja::Context, public std::enable_shared_from_this<BaseContext> {
+ public:
+  // `package` decides which vars are seen.
+  BaseContext(const Globals& globals, std::string package) : globals_(globals), package_(std::move(package)) {}
+  std::optional<jinja::Value> lookup(std::string_view name) override;
+
+  const Globals& globals() const { return globals_; }
+  const Project& project() const { return globals_.project(); }
+  const std::string& package() const { return package_; }
+
+  // In YAML of profiles and packages only: DBT_ENV_SECRET_* may be read.
+  bool secrets_allowed = false;
+  // dbt's `var` while parsing a model gives None for an unknown name; elsewhere it fails.
+  virtual bool missing_var_is_none() const { return false; }
+  // What env_var() read, for caches.
+  std::vector<std::string> env_vars_read;
+
+ protected:
+  const Globals& globals_;
+  std::string package_;
+};
+
+// What a rendering of a node's template found out.
+struct Captured {
+  std::vector<Ref> refs;
+  std::vector<SourceRef> sources;
+  std::vector<Ref> metrics;
+  std::vector<MacroId> macros;      // called by the template itself, each once
+  Node config = Node::map();        // config() calls merged
+  std::vector<std::string> env_vars;
+};
+
+// For the template of a resource, a macro called on its behalf, or a hook. Parse-time behaviour: execute is false, ref()
+// and source() are noted and give this node's relation, adapter methods that need a warehouse give what dbt's stubs give.
+class NodeContext : public BaseContext {
+ public:
+  // `node` may be null (an operation without one). It must outlive the context. Macros are searched
+  // for as a template of `package` means them.
+  NodeContext(const Globals& globals, const Resource* node, std::string package)
+      : BaseContext(globals, std::move(package)), node_(node) {}
+
+  // Macros first, as in dbt (a project may override any member), then member(), then the base.
+  std::optional<jinja::Value> lookup(std::string_view name) final;
+
+  const Resource* node() const { return node_; }
+  Captured captured;
+
+  // What ref(...), source(...), config(...) do. The default ones note the call in `captured`.
+  virtual jinja::Outcome<jinja::Value> ref(const Ref& ref);
+  virtual jinja::Outcome<jinja::Value> source(const SourceRef& source);
+  virtual jinja::Outcome<jinja::Value> metric(const Ref& metric);
+  virtual jinja::Outcome<jinja::Value> configure(const jinja::Value& options);
+  // config.get / require / meta_get / meta_require: nothing: the key is not set.
+  virtual std::optional<jinja::Value> config_value(std::string_view key, bool of_meta);
+  virtual bool executes() const { return false; }
+  // adapter.NAME: nothing: there is no such method. `dispatch` and `type` are answered before.
+  virtual std::optional<jinja::Value> adapter_attribute(std::string_view name);
+  // Anything else a template may ask for: this, model, graph, database, schema, sql, load_result, statement's store, ...
+  virtual std::optional<jinja::Value> member(std::string_view name);
+
+  bool missing_var_is_none() const override { return !executes(); }
+
+  // The macro bound to this context (or what it overrides), as a callable.
+  jinja::Value macro(MacroId id);
+  // By name as a template of this package means it: "name" or "package.name"; nothing: there is none.
+  std::optional<jinja::Value> find_macro(std::string_view name);
+  jinja::Outcome<jinja::Value> dispatch(std::string_view name, std::string_view macro_namespace);
+
+ protected:
+  // The node as a mutable dict in manifest form: the template's `model`.
+  virtual jinja::Value model();
+  virtual jinja::Value this_relation();
+
+ private:
+  const Resource* node_;
+  std::optional<jinja::Value> model_;
+};
+
+// The resource as dbt's manifest has it (also what `model` and `graph.nodes[...]` hold). `project` resolves ids.
+Node manifest_entry(const Project& project, const Resource& resource);
+
+// A native rendering of every string below a YAML value, as dbt renders YAML: keys stay, "{{ var('x') }}" becomes the
+// var's own type. `skip` tells by key path which values stay as they are. Errors have the string's place.
+Checked<Node> render_yaml(const Node& value, const SourcePtr& source, const std::shared_ptr<BaseContext>& context,
+                          const std::function<bool(const std::vector<std::string>& path)>& skip = {});
+
+}  // namespace rynd::project
