@@ -206,8 +206,6 @@ std::string pretty(const Value& value, size_t column, size_t room) {
   return "(" + out + (items.size() == 1 ? ",)" : ")");
 }
 
-Value same(const Bound& bound) { return bound.self; }
-
 constexpr std::array<Native, 14> kFilters = {{
     {"abs", "abs", "", absolute},
     {"as_bool", "as_bool", "", [](const Bound& b) { return mark_value(b, "as_bool"); }},
