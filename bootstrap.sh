@@ -31,6 +31,8 @@ libcmark-gfm-extensions-dev|Markdown tables
 libssl-dev|digests and TLS
 libxxhash-dev|content hashes
 libre2-dev|regular expressions
+libpcre2-dev|Python's regular expressions in templates
+tzdata|time zones
 zlib1g-dev|gzip'
 test_packages='
 libgtest-dev|unit tests

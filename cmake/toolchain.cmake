@@ -1,5 +1,5 @@
 # Compiler, linker and cache: what every target is built with.
-set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD 23)  # clang 16, for the fuzzers, calls it c++2b: CMake knows
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
