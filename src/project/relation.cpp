@@ -188,7 +188,7 @@ Outcome<Value> get(const Value& self, const Arguments& arguments) {
   if (!values) return std::unexpected(values.error());
   if ((*values)[0].is_string() && (*values)[0].str() == "metadata") {
     Value metadata = Value::dict();
-    metadata.as_dict().set("type", Value("DuckDBRelation"));
+    metadata.as_dict().set(std::string_view("type"), Value("DuckDBRelation"));
     return metadata;
   }
   auto found = self.as<Relation>()->attr((*values)[0].str());
