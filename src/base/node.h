@@ -39,7 +39,10 @@ struct Node {
   const Entry* find_entry(std::string_view key) const;
 
   static Node of(std::string value);
+  static Node of(const char* value) { return of(std::string(value)); }  // else a literal would become a boolean
+  static Node of(std::string_view value) { return of(std::string(value)); }
   static Node of(int64_t value);
+  static Node of(int value) { return of(static_cast<int64_t>(value)); }
   static Node of(bool value);
   static Node of_real(double value);
   static Node map();

@@ -3,8 +3,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,15 +31,30 @@ struct Finished {
 class Process {
  public:
   virtual ~Process() = default;
-  // Runs to the end. A program that exits with a failure is a success here: look at exit_code.
-  virtual Result<Finished> run(const Command& command) = 0;
+  // Runs to the end. A program that exits with a failure is a success here: look at exit_code. One that cannot be
+  // started, runs out of time or is stopped is RYND0130; it and what it started are killed.
+  virtual Result<Finished> run(const Command& command, std::stop_token stop = {}) = 0;
   virtual std::optional<std::string> environment(const std::string& name) = 0;
 };
 
 class RealProcess final : public Process {
  public:
-  Result<Finished> run(const Command& command) override;
+  Result<Finished> run(const Command& command, std::stop_token stop = {}) override;
   std::optional<std::string> environment(const std::string& name) override;
+};
+
+// An environment and a function instead of programs.
+class SimProcess final : public Process {
+ public:
+  using Program = std::function<Result<Finished>(const Command&)>;
+  explicit SimProcess(std::map<std::string, std::string> environment = {}, Program program = {})
+      : environment_(std::move(environment)), program_(std::move(program)) {}
+  Result<Finished> run(const Command& command, std::stop_token stop = {}) override;
+  std::optional<std::string> environment(const std::string& name) override;
+
+ private:
+  std::map<std::string, std::string> environment_;
+  Program program_;
 };
 
 }  // namespace rynd

@@ -32,6 +32,8 @@ class Source {
   uint32_t offset(int line, int column) const;
 
  private:
+  const std::vector<uint32_t>& line_starts() const;
+
   std::string name_;
   std::string text_;
   mutable std::once_flag lines_found_;

@@ -10,40 +10,15 @@ tables through `rynd query`. `record` installs dbt-core as requirements.txt pins
 The last line is `N passed, N failed`.
 """
 import argparse
-import csv
-import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-EXAMPLES = os.path.join(HERE, "..", "..", "examples")
-LISTING = ("select table_schema, table_name, table_type from information_schema.tables where table_catalog = current_database() "
-           "and table_schema not in ('raw', 'information_schema', 'pg_catalog') and table_schema not like '%rynd%' order by all")
-NO_VALUE = "\u2205"
-# Text of the moment in which they were made.
-MOMENTS = {"dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id"}
-
-
-def quoted(name):
-    return '"%s"' % name.replace('"', '""')
-
-
-def describe(query):
-    """Every relation of a warehouse; `query` answers SQL with rows of text."""
-    found = {}
-    for schema, name, kind in query(LISTING):
-        relation = "%s.%s" % (quoted(schema), quoted(name))
-        columns = [[row[0], row[1]] for row in query("select column_name, column_type from (describe %s)" % relation)]
-        texts = ", ".join("coalesce(cast(%s as varchar), '%s')" % (quoted(c), NO_VALUE) for c, _ in columns if c not in MOMENTS)
-        rows, digest = query("select count(*), md5(coalesce(string_agg(line, chr(10) order by line), '')) "
-                             "from (select concat_ws('|', %s) as line from %s)" % (texts, relation))[0]
-        found["%s.%s" % (schema, name)] = {"kind": "view" if kind == "VIEW" else "table", "columns": columns,
-                                           "rows": int(rows), "md5": digest}
-    return found
+sys.path.insert(0, os.path.dirname(HERE))
+from warehouse import WeatherApi, describe, lay_out, rynd_query  # noqa: E402
 
 
 def statuses(project):
@@ -51,47 +26,18 @@ def statuses(project):
         return {r["unique_id"]: [r["status"], r.get("failures")] for r in json.load(file)["results"]}
 
 
-def lay_out(name, folder):
-    """A copy of the example without what a run left in it."""
-    project = os.path.join(folder, name)
-    shutil.copytree(os.path.join(EXAMPLES, name), project, ignore=shutil.ignore_patterns(
-        "warehouse.duckdb*", "target", "logs", ".rynd", "2011-06.csv.gz"))
-    return project
+def build_with_rynd(rynd, project):
+    """What a build said that could not be carried out, or None."""
+    def run(step, **env):
+        done = subprocess.run([rynd, step], cwd=project, env=dict(os.environ, NO_COLOR="1", **env), capture_output=True, text=True)
+        return "rynd %s ended with %d\n%s%s" % (step, done.returncode, done.stdout, done.stderr) if done.returncode > 1 else None
 
-
-def rynd_query(rynd, project):
-    def query(sql):
-        done = subprocess.run([rynd, "query", sql, "--output", "csv"], cwd=project, capture_output=True, text=True)
-        if done.returncode:
-            sys.exit("expectation.py: %s\n%s" % (sql, done.stderr))
-        return list(csv.reader(io.StringIO(done.stdout)))[1:]
-    return query
-
-
-def start_weather_api(project):
-    """The example's API on a free port; (process, address)."""
-    api = subprocess.Popen([sys.executable, os.path.join(project, "scripts", "weather_api.py"), "--port", "0"],
-                           stdout=subprocess.PIPE, text=True)
-    return api, api.stdout.readline().split()[2].split("/v1/")[0]
-
-
-def build_with_rynd(rynd, name, project):
-    """Output of a build that could not be carried out, or None."""
-    env, api = dict(os.environ, NO_COLOR="1"), None
-    steps = [["build"]]
     if os.path.isdir(os.path.join(project, "ingest")):
-        api, env["WEATHER_API"] = start_weather_api(project)
-        steps.insert(0, ["ingest"])
-    try:
-        for step in steps:
-            done = subprocess.run([rynd, *step], cwd=project, env=env, capture_output=True, text=True)
-            if done.returncode not in (0, 1):
-                return "rynd %s ended with %d\n%s%s" % (" ".join(step), done.returncode, done.stdout, done.stderr)
-    finally:
-        if api:
-            api.kill()
-            api.wait()
-    return None
+        with WeatherApi(project) as api:
+            failure = run("ingest", WEATHER_API=api.address)
+        if failure:
+            return failure
+    return run("build")
 
 
 def differences(kind, expected, got):
@@ -110,7 +56,7 @@ def check(name, rynd):
         expected = json.load(file)
     with tempfile.TemporaryDirectory() as folder:
         project = lay_out(name, folder)
-        failure = build_with_rynd(rynd, name, project)
+        failure = build_with_rynd(rynd, project)
         if failure:
             print("%s: %s" % (name, failure))
             return 0, 1
@@ -143,9 +89,9 @@ con.execute("create schema raw")
 con.execute("create table raw.rides as select cast(started_at as timestamp) as started_at, cast(casual as bigint) as casual, "
             "cast(registered as bigint) as registered, cast(total as bigint) as total from read_csv('data/rides/*.csv.gz', all_varchar = true) "
             "where try_cast(started_at as timestamp) is not null and try_cast(casual as bigint) is not null")
-con.execute("create table raw.weather_observations as select * from read_csv('data/weather/2011.csv.gz')")
+con.execute("create table raw.weather_hourly as select * from read_csv('data/weather/2011.csv.gz')")
 con.execute("create table raw.weather_daily as select cast(observed_at as date) as time, max(temperature) as temperature_max, "
-            "min(temperature) as temperature_min, count(*) as hours_observed from raw.weather_observations group by 1")
+            "min(temperature) as temperature_min, count(*) as hours_observed from raw.weather_hourly group by 1")
 """
 
 

@@ -204,7 +204,7 @@ class PageReader {
       } else if (text_.substr(at_).starts_with("<!--")) {
         const size_t close = text_.find("-->", at_);
         at_ = close == std::string_view::npos ? text_.size() : close + 3;
-        end = line_end(at_ == text_.size() ? at_ : at_);
+        end = line_end(at_);
       } else if (c == '<') {
         if (tag(only_tags)) {
           end = std::max(end, line_end(at_ > 0 ? at_ - 1 : 0));
@@ -309,14 +309,7 @@ class PageReader {
 
   void close_container(uint32_t id, std::string_view complaint) {
     Component& component = page_.components[id];
-    component.html = replace_slots(markdown_to_html(markdown_));
-    if (component.spec->kind != ComponentKind::container && component.children.empty() == false &&
-        std::ranges::all_of(component.children, [&](uint32_t child) {
-          const ComponentSpec* spec = page_.components[child].spec;
-          return spec != nullptr && spec->kind == ComponentKind::part;
-        })) {
-      component.html.clear();
-    }
+    if (component.spec->kind == ComponentKind::container) component.html = replace_slots(markdown_to_html(markdown_));
     markdown_ = std::move(open_.back().markdown_before);
     markdown_ += '\n';
     open_.pop_back();

@@ -116,7 +116,7 @@ TEST(Page, EachMistakeIsNamedAtItsPlace) {
       {"```sql a\nselect * from ${a}\n```\n", "RYND0706 2:15 the query 'a' stands on itself | closes the circle\n"},
       {"```sql a\nselect 1\n```\n```sql a\nselect 2\n```\n", "RYND0707 4:8 the page has two queries 'a' | the second one\n"},
       {"```sql a-b\nselect 1\n```\n", "RYND0707 1:8 'a-b' cannot name a query | letters, digits and _ only, and not 'inputs'\n"},
-      {"<Value data={q}\n", "RYND0708 1:1 the tag '<Value' has no end | starts here\n"},
+      {"<Grid cols=2\n\n</Grid>\n", "RYND0708 1:1 the tag '<Grid' has no end | starts here\nRYND0708 3:1 '</Grid>' closes nothing | no such tag is open here\n"},
       {"</Grid>\n", "RYND0708 1:1 '</Grid>' closes nothing | no such tag is open here\n"},
       {"<Grid>\ntext\n", "RYND0708 1:2 '<Grid>' has no closing tag | opened here\n"},
       {"```sql a\nselect ${inputs.regin.value}\n```\n<Dropdown name=region data={a} value=x/>\n",

@@ -5,4 +5,4 @@ select
     {{ unscale('feels_like', -16, 50) }} as feels_like_c,
     {{ unscale('humidity', 0, 100, digits=0) }} as humidity_percent,
     {{ unscale('wind_speed', 0, 67) }} as wind_kmh
-from {{ source('weather', 'observations') }}
+from {{ source('weather', 'weather_hourly') }}

@@ -3,4 +3,4 @@ select
     {{ unscale('temperature_max', -8, 39) }} as temperature_max_c,
     {{ unscale('temperature_min', -8, 39) }} as temperature_min_c,
     cast(hours_observed as integer) as hours_observed
-from {{ source('weather', 'daily') }}
+from {{ source('weather', 'weather_daily') }}

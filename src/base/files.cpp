@@ -1,0 +1,188 @@
+// Files: the disk, with writes that happen whole or not at all.
+#include "base/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <set>
+
+namespace rynd {
+namespace fs = std::filesystem;
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const { return number_; }
+  explicit operator bool() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+std::unexpected<Diagnostic> failure(Code code, const std::string& what, const fs::path& path, int error) {
+  return fail({.code = code, .message = what + " '" + path.string() + "': " + std::strerror(error)});
+}
+
+std::unexpected<Diagnostic> read_failure(const fs::path& path, int error) {
+  if (error == ENOENT || error == ENOTDIR) {
+    return fail({.code = Code::file_not_found, .message = "'" + path.string() + "' is not there"});
+  }
+  return failure(Code::file_unreadable, "cannot read", path, error);
+}
+
+std::unexpected<Diagnostic> write_failure(const fs::path& path, int error) {
+  return failure(Code::file_unwritable, "cannot write", path, error);
+}
+
+// 0, or the error number.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    text.remove_prefix(static_cast<size_t>(written));
+  }
+  return 0;
+}
+
+int make_folders(const fs::path& folder) {
+  if (folder.empty()) return 0;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  return error.value();
+}
+
+class Walk {
+ public:
+  explicit Walk(std::vector<FileInfo>& found) : found_(found) {}
+
+  void folder(const fs::path& path, const std::string& prefix) {
+    struct stat info {};
+    if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return;
+    // A link to a folder that we are in would never end.
+    auto [self, is_new] = above_.insert({info.st_dev, info.st_ino});
+    if (!is_new) return;
+    std::error_code error;
+    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
+      std::string name = prefix + entry->path().filename().string();
+      struct stat inner {};
+      if (::stat(entry->path().c_str(), &inner) != 0) continue;
+      if (S_ISDIR(inner.st_mode)) {
+        folder(entry->path(), name + "/");
+      } else if (S_ISREG(inner.st_mode)) {
+        found_.push_back({name, static_cast<uint64_t>(inner.st_size),
+                          inner.st_mtim.tv_sec * int64_t{1'000'000} + inner.st_mtim.tv_nsec / 1000});
+      }
+    }
+    above_.erase(self);
+  }
+
+ private:
+  std::vector<FileInfo>& found_;
+  std::set<std::pair<dev_t, ino_t>> above_;
+};
+
+Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode) {
+  if (int error = make_folders(path.parent_path())) return write_failure(path, error);
+  std::string beside = path.string() + ".XXXXXX";
+  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+  if (!file) return write_failure(path, errno);
+  int error = write_all(file.get(), text);
+  if (!error && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) error = errno;
+  if (!error && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
+  if (error) {
+    ::unlink(beside.c_str());
+    return write_failure(path, error);
+  }
+  // The new name is on disk only once its folder is.
+  fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (parent) ::fsync(parent.get());
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> RealFiles::read(const fs::path& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return read_failure(path, errno);
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0) return read_failure(path, errno);
+  std::string text(static_cast<size_t>(std::max<off_t>(info.st_size, 0)) + 1, '\0');
+  size_t size = 0;
+  while (true) {
+    ssize_t got = ::read(file.get(), text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return read_failure(path, errno);
+    if (got == 0) break;
+    size += static_cast<size_t>(got);
+    if (size == text.size()) text.resize(text.size() * 2);
+  }
+  text.resize(size);
+  return text;
+}
+
+Result<void> RealFiles::write(const fs::path& path, std::string_view text) {
+  struct stat before {};
+  return write_whole(path, text, ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644);
+}
+
+Result<void> RealFiles::write_private(const fs::path& path, std::string_view text) {
+  return write_whole(path, text, 0600);
+}
+Result<void> RealFiles::append(const fs::path& path, std::string_view text) {
+  if (int error = make_folders(path.parent_path())) return write_failure(path, error);
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
+  if (!file) return write_failure(path, errno);
+  if (int error = write_all(file.get(), text)) return write_failure(path, error);
+  return {};
+}
+
+bool RealFiles::exists(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
+bool RealFiles::is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+std::optional<FileInfo> RealFiles::info(const fs::path& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
+  const int64_t modified = static_cast<int64_t>(found.st_mtim.tv_sec) * 1'000'000 + found.st_mtim.tv_nsec / 1000;
+  return FileInfo{path, static_cast<uint64_t>(found.st_size), modified};
+}
+
+std::vector<FileInfo> RealFiles::list(const fs::path& folder) {
+  std::vector<FileInfo> found;
+  Walk(found).folder(folder, "");
+  std::sort(found.begin(), found.end(),
+            [](const FileInfo& a, const FileInfo& b) { return a.path.native() < b.path.native(); });
+  return found;
+}
+
+Result<void> RealFiles::remove(const fs::path& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) return failure(Code::file_unwritable, "cannot remove", path, error.value());
+  return {};
+}
+
+Result<void> RealFiles::make_folder(const fs::path& path) {
+  if (int error = make_folders(path)) return failure(Code::file_unwritable, "cannot make the folder", path, error);
+  return {};
+}
+
+}  // namespace rynd

@@ -1,0 +1,32 @@
+// Hash: digests as lower-case hex.
+#include "base/hash.h"
+
+#include <openssl/evp.h>
+#include <xxhash.h>
+
+#include <array>
+
+namespace rynd {
+namespace {
+
+std::string digest(const EVP_MD* method, std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
+  unsigned int size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), value.data(), &size, method, nullptr);
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text += kHex[value[i] >> 4];
+    text += kHex[value[i] & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string md5(std::string_view bytes) { return digest(EVP_md5(), bytes); }
+std::string sha1(std::string_view bytes) { return digest(EVP_sha1(), bytes); }
+std::string sha256(std::string_view bytes) { return digest(EVP_sha256(), bytes); }
+uint64_t fast_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+}  // namespace rynd

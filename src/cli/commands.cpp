@@ -1,0 +1,39 @@
+// Commands: the one table of all commands, and how their flags come together.
+#include <algorithm>
+#include <array>
+
+#include "command.h"
+#include "commands/all.h"
+
+namespace rynd::cli {
+namespace {
+
+void append(std::vector<const Flag*>& flags, std::span<const Flag> group) {
+  for (const Flag& flag : group)
+    if (std::ranges::none_of(flags, [&](const Flag* known) { return known->name == flag.name; })) flags.push_back(&flag);
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+  static const std::array table = {help_command()};
+  return table;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::ranges::find_if(
+      commands(), [&](const Command& command) { return command.name == name || (!name.empty() && command.alias == name); });
+  return found == commands().end() ? nullptr : &*found;
+}
+
+std::vector<const Flag*> flags_of(const Command& command) {
+  std::vector<const Flag*> flags;
+  append(flags, command.flags);
+  if (command.flag_groups & selects) append(flags, selection_flags());
+  if (command.flag_groups & builds) append(flags, build_flags());
+  if (command.flag_groups & reads_project) append(flags, project_flags());
+  append(flags, everywhere_flags());
+  return flags;
+}
+
+}  // namespace rynd::cli

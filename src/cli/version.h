@@ -1,0 +1,11 @@
+// Version: what `rynd --version` says.
+#pragma once
+
+#include <string>
+
+namespace rynd::cli {
+
+// "rynd 0.1.0\n" and what it speaks, a line each.
+std::string version_text();
+
+}  // namespace rynd::cli

@@ -1,0 +1,36 @@
+// Plan: what a command is going to do, as a list of tasks with reasons and order. Making it changes nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "project/project.h"
+#include "project/select.h"
+#include "run/task.h"
+
+namespace rynd::run {
+
+struct Plan {
+  std::vector<Task> tasks;  // parents before children
+};
+
+struct PlanOptions {
+  // As `build`: what reads a node waits for the node's tests, and a model for its unit tests. A failing one skips it.
+  bool tests_guard_children = false;
+  // Sources whose `freshness` is checked become tasks (`source freshness`).
+  bool freshness = false;
+  // Ingested sources of the selection are loaded before what reads them.
+  bool load_sources = false;
+};
+
+// The selected nodes that are done by something (ephemeral models, analyses, exposures, ... are not), in order. A task
+// also waits for tasks it reaches only through nodes that are not selected.
+Plan make_plan(const project::Project& project, const project::Selection& selection, const PlanOptions& options = {});
+
+// For people: a line a task with its reason and what it waits for.
+std::string print_plan(const Plan& plan);
+// A JSON object: {"tasks": [{"kind","unique_id","name","reason","after":[unique ids]}]}
+std::string print_plan_json(const Plan& plan);
+
+}  // namespace rynd::run
