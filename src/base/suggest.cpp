@@ -34,7 +34,8 @@ std::vector<std::string> nearest(std::string_view word, std::span<const std::str
     size_t difference = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (candidate.empty() || difference > limit) continue;
     size_t distance = edits(sought, lower(candidate));
-    if (distance <= limit) found.emplace_back(distance, candidate);
+    // A word of which nothing is left is not near.
+    if (distance <= limit && distance < std::max(sought.size(), candidate.size())) found.emplace_back(distance, candidate);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

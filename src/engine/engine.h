@@ -11,6 +11,7 @@
 
 #include "base/diagnostic.h"
 #include "engine/relation.h"
+#include "engine/rows.h"
 #include "engine/value.h"
 
 namespace rynd::engine {
@@ -22,16 +23,16 @@ struct Capabilities {
   bool atomic_replace = false;     // CREATE OR REPLACE TABLE is one step for readers
   bool merge = false;
   bool temporary_tables = false;
-  bool exact_types = false;        // every type of Value can be stored and read back unchanged
+  bool exact_types = false;  // every type of Value can be stored and read back unchanged
   bool interrupt = false;
 };
 
 struct Target {
   std::string type = "duckdb";
-  std::string path = ":memory:";                                       // a database file or ":memory:"
+  std::string path = ":memory:";  // a database file or ":memory:"
   bool read_only = false;
-  std::vector<std::pair<std::string, std::string>> settings = {};      // DuckDB's names: threads, memory_limit, TimeZone
-  std::vector<std::string> extensions = {};                            // loaded at open; never installed from the network
+  std::vector<std::pair<std::string, std::string>> settings = {};  // DuckDB's names: threads, memory_limit, TimeZone
+  std::vector<std::string> extensions = {};                        // loaded at open; never installed from the network
   struct Attach {
     std::string path, alias, type;
     bool read_only = false;
@@ -42,24 +43,6 @@ struct Target {
 struct Progress {
   double percent = -1;  // 0..100; -1: not known, or nothing runs
   uint64_t rows = 0, total_rows = 0;
-};
-
-// A result, read in chunks so that a large one is never whole in memory. It belongs to its connection: the connection's
-// next statement ends it.
-class Rows {
- public:
-  virtual ~Rows() = default;
-  virtual const std::vector<Column>& columns() const = 0;
-  // Moves to the next chunk; false after the last. Before the first call there is no chunk.
-  virtual Result<bool> next() = 0;
-  virtual size_t size() const = 0;  // rows in the current chunk
-  virtual Value at(size_t row, size_t column) const = 0;
-};
-
-// A result held whole.
-struct Table {
-  std::vector<Column> columns;
-  std::vector<std::vector<Value>> rows;
 };
 
 // Adds rows to one table, column by column; what fails in a row is told by end_row or close, and nothing more is taken.
@@ -76,12 +59,13 @@ class Appender {
   virtual Result<void> close() = 0;
 };
 
-// Used by one thread at a time, but for interrupt() and progress(). A failing statement inside a transaction ends it for
-// all but rollback(). Errors carry a span on a source "<sql>" that holds the text, in bytes.
+// Used by one thread at a time, but for interrupt() and progress(). After a statement failed inside a transaction only
+// rollback() is sure to work. Errors carry a span, where the place is known, on a source "<sql>" that holds the text.
 class Connection {
  public:
   virtual ~Connection() = default;
-  // Runs all statements of the text in order; rows are dropped. The number of rows the last one changed. Parameters ($1,
+  // Runs all statements of the text in order; rows are dropped. The number of rows the last one changed. Parameters
+  // ($1,
   // ?) belong to a single statement.
   virtual Result<int64_t> execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   // As execute, but hands out the rows of the last statement.
@@ -92,13 +76,28 @@ class Connection {
   virtual Result<void> commit() = 0;
   virtual Result<void> rollback() = 0;
   // Columns empty: all of the table's, in order.
-  virtual Result<std::unique_ptr<Appender>> appender(const Relation& table, std::span<const std::string> columns = {}) = 0;
+  virtual Result<std::unique_ptr<Appender>> appender(const Relation& table,
+                                                     std::span<const std::string> columns = {}) = 0;
   // What is in these schemas, in one query; a schema that is not there has nothing.
   virtual Result<std::vector<Relation>> relations(std::span<const SchemaName> schemas) = 0;
   virtual Result<std::vector<RelationDetail>> details(std::span<const SchemaName> schemas) = 0;
-  // From any thread: the running statement fails with sql_interrupted; the connection stays usable.
+  // From any thread: the running statement, or if none runs the next one but rollback(), fails with sql_interrupted;
+  // after that, or a rollback(), the connection is as before.
   virtual void interrupt() = 0;
   virtual Progress progress() = 0;
+};
+
+// Rolls back at its end what was not committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Connection& connection);
+  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  ~Transaction();
+  Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
 };
 
 // The whole result; `limit` rows at most.

@@ -9,8 +9,23 @@
 namespace rynd::engine {
 
 enum class TypeKind : uint8_t {
-  boolean, integer, real, decimal, text, blob, date, time, timestamp, timestamp_tz, interval, uuid, json, list, structure,
-  map, other
+  boolean,
+  integer,
+  real,
+  decimal,
+  text,
+  blob,
+  date,
+  time,
+  timestamp,
+  timestamp_tz,
+  interval,
+  uuid,
+  json,
+  list,
+  structure,
+  map,
+  other
 };
 
 struct Column {

@@ -27,9 +27,9 @@ struct Date {
   int32_t days = 0;  // since 1970-01-01; INT32_MAX and -INT32_MAX are the infinities
 };
 struct Time {
-  int64_t micros = 0;           // since midnight
-  bool zoned = false;           // TIME WITH TIME ZONE
-  int32_t offset_seconds = 0;   // east of UTC, when zoned
+  int64_t micros = 0;          // since midnight
+  bool zoned = false;          // TIME WITH TIME ZONE
+  int32_t offset_seconds = 0;  // east of UTC, when zoned
 };
 struct Timestamp {
   int64_t micros = 0;  // since 1970; of UTC when zoned; INT64_MAX and -INT64_MAX are the infinities
@@ -58,8 +58,8 @@ struct Map {
 using ValueVariant = std::variant<std::monostate, bool, int64_t, int128, double, Decimal, std::string, Blob, Date, Time,
                                   Timestamp, Interval, Uuid, List, Struct, Map>;
 
-// Integers of every width up to 64 bits are int64_t; larger ones int128 (beyond that, their digits as text). JSON and ENUM
-// values are text.
+// Integers of every width up to 64 bits are int64_t; larger ones int128 (beyond that, their digits as text). JSON and
+// ENUM values are text.
 struct Value : ValueVariant {
   using ValueVariant::ValueVariant;
   Value() = default;
@@ -76,12 +76,13 @@ struct Value : ValueVariant {
 
 // As DuckDB's cast to VARCHAR prints it (NULL: "NULL"); zoned timestamps in UTC, as "2024-05-01 10:00:00+00".
 std::string to_text(const Value& value);
-// As JSON: numbers where JavaScript keeps them exactly (|n| < 2^53, finite), else strings; dates, times and timestamps in
-// ISO 8601, blobs in base64, lists as arrays, structs and maps as objects.
+// As JSON: numbers where JavaScript keeps them exactly (|n| < 2^53, finite), else strings; dates, times and timestamps
+// in ISO 8601, blobs in base64, lists as arrays, structs and maps as objects.
 std::string to_json(const Value& value);
 std::string to_text(int128 value);
 std::string to_text(const Decimal& value);
 
+// The same alternative and the same text; two NULLs are equal.
 bool operator==(const Value& a, const Value& b);
 
 }  // namespace rynd::engine

@@ -69,12 +69,6 @@ struct ResponseAction {
   std::string content;
 };
 
-// A field of a parent's row that a path, parameter, header or body asks for.
-struct ParentField {
-  std::string resource, field;
-  Span span;
-};
-
 struct Endpoint {
   std::string path;
   std::string method = "GET";

@@ -41,11 +41,12 @@ class Scanner {
     if (c == '\'') return quoted('\'', false, TokenKind::string);
     if (c == '"') return quoted('"', false, TokenKind::quoted_name);
     if ((c == 'e' || c == 'E') && peek(1) == '\'') return ++at_, quoted('\'', true, TokenKind::string);
-    if ((c == 'x' || c == 'X' || c == 'b' || c == 'B') && peek(1) == '\'') return ++at_, quoted('\'', false, TokenKind::string);
+    if ((c == 'x' || c == 'X' || c == 'b' || c == 'B') && peek(1) == '\'')
+      return ++at_, quoted('\'', false, TokenKind::string);
     if (c == '$') return dollar();
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
     if (is_word_start(c)) return word();
-    if (c == '?' ) return ++at_, TokenKind::parameter;
+    if (c == '?') return ++at_, TokenKind::parameter;
     return symbol();
   }
 
@@ -102,7 +103,9 @@ class Scanner {
   }
 
   TokenKind number() {
-    const auto digits = [&] { while (std::isalnum(static_cast<unsigned char>(peek())) || peek() == '_') ++at_; };
+    const auto digits = [&] {
+      while (std::isalnum(static_cast<unsigned char>(peek())) || peek() == '_') ++at_;
+    };
     const auto exponent = [&] {
       const char last = sql_[at_ - 1];
       if ((last == 'e' || last == 'E') && (peek() == '+' || peek() == '-') && is_digit(peek(1))) ++at_, digits();
@@ -123,7 +126,8 @@ class Scanner {
     if (!is_operator(peek())) return ++at_, TokenKind::symbol;
     do {
       ++at_;
-    } while (is_operator(peek()) && peek() != '?' && !(peek() == '-' && peek(1) == '-') && !(peek() == '/' && peek(1) == '*'));
+    } while (is_operator(peek()) && peek() != '?' && !(peek() == '-' && peek(1) == '-') &&
+             !(peek() == '/' && peek(1) == '*'));
     return TokenKind::symbol;
   }
 

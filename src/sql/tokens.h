@@ -1,5 +1,5 @@
-// Tokens: where comments, strings, names and punctuation lie in a SQL text. It never fails: an unclosed string or comment
-// reaches to the end and says so.
+// Tokens: where comments, strings, names and punctuation lie in a SQL text. It never fails: an unclosed string or
+// comment reaches to the end and says so.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,17 @@
 
 namespace rynd::sql {
 
-enum class TokenKind : uint8_t { word, quoted_name, string, dollar_string, number, parameter, symbol, line_comment, block_comment };
+enum class TokenKind : uint8_t {
+  word,
+  quoted_name,
+  string,
+  dollar_string,
+  number,
+  parameter,
+  symbol,
+  line_comment,
+  block_comment
+};
 
 struct Token {
   TokenKind kind = TokenKind::symbol;
@@ -20,8 +30,9 @@ struct Token {
   bool is_comment() const { return kind == TokenKind::line_comment || kind == TokenKind::block_comment; }
 };
 
-// White space is not a token. Strings: '...' with '' inside, E'...' with backslashes, $tag$...$tag$; block comments nest,
-// as in PostgreSQL and DuckDB. Symbols are single bytes, but for :: and the like of operator characters, which are one.
+// White space is not a token. Strings: '...' with '' inside, E'...' with backslashes, $tag$...$tag$; block comments
+// nest, as in PostgreSQL and DuckDB. Symbols are single bytes, but for :: and the like of operator characters, which
+// are one.
 std::vector<Token> tokenize(std::string_view sql);
 
 }  // namespace rynd::sql

@@ -24,8 +24,11 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from warehouse import MOMENTS, QueryFailed, WeatherApi, describe, lay_out, rynd_query  # noqa: E402
 
-LOADED = ("_rynd_load_id", "_rynd_loaded_at")   # of which load a row is differs from run to run
-DELIVERIES = {"raw.rides": "strftime(started_at, '%Y-%m')", "raw.weather_hourly": None, "raw.weather_daily": None}
+# When, and by which load, a row came differs from run to run; how many loads there were depends on the kills.
+LOADS = ("_dlt_load_id", "_dlt_id", "load_id", "inserted_at", "updated_at", "created_at")
+LOGS = ("raw._dlt_loads", "raw._dlt_pipeline_state")
+DELIVERIES = "select strftime(started_at, '%Y-%m') as delivery, count(*) from raw.rides group by all"
+KNOWN = "select partition, rows from raw._rynd_partitions where resource = 'rides' and status = 'loaded'"
 
 
 class Step:
@@ -33,7 +36,8 @@ class Step:
 
     def __init__(self, command, start):
         self.command, self.start = command, start
-        self.before = self.after = self.counts = None
+        self.before, self.after = {}, {}          # relations
+        self.held, self.counts = {}, {}           # rows of each delivery, before and after
         self.seconds = self.code = None
 
 
@@ -45,15 +49,12 @@ class Driver:
         self.env = dict(os.environ, NO_COLOR="1")
 
     def relations(self):
-        return describe(self.query, ignored_columns=MOMENTS + LOADED, ignored_schemas=("_rynd",))
+        found = describe(self.query, ignored_columns=MOMENTS + LOADS, ignored_schemas=())
+        return {name: relation for name, relation in found.items() if name not in LOGS}
 
-    def deliveries(self, known):
-        """Rows of each delivery of each raw table that is there."""
-        counts = {}
-        for table, key in DELIVERIES.items():
-            if table in known:
-                counts[table] = dict(self.query("select coalesce(%s, '') as delivery, count(*) from %s group by all" % (key or "''", table)))
-        return counts
+    def deliveries(self, relations):
+        """Rows of each month of rides."""
+        return dict(self.query(DELIVERIES)) if "raw.rides" in relations else {}
 
     def spawn(self, command):
         return subprocess.Popen([self.rynd, *command], cwd=self.project, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -78,7 +79,9 @@ class Driver:
     def record(self, command, name):
         """Runs a step undisturbed and remembers everything about it."""
         step = Step(command, self.save(name))
-        step.before = self.relations() if os.path.exists(os.path.join(self.project, "warehouse.duckdb")) else {}
+        if os.path.exists(os.path.join(self.project, "warehouse.duckdb")):
+            step.before = self.relations()
+            step.held = self.deliveries(step.before)
         step.code, output, step.seconds = self.run(command)
         if step.code not in (0, 1):
             sys.exit("crash: undisturbed, rynd %s ended with %d\n%s" % (" ".join(command), step.code, output))
@@ -108,13 +111,19 @@ class Driver:
         for name, relation in now.items():
             if name not in step.before and name not in step.after:
                 wrong.append("%s is there, and neither before nor after the step" % name)
-            elif name not in DELIVERIES and relation not in (step.before.get(name), step.after.get(name)):
+            elif not name.startswith("raw.") and relation not in (step.before.get(name), step.after.get(name)):
                 wrong.append("%s is neither what it was nor what it becomes: %d rows" % (name, relation["rows"]))
-        for table, counts in self.deliveries(now).items():
-            for delivery, rows in counts.items():
-                if DELIVERIES[table] and rows != step.counts[table].get(delivery):
-                    wrong.append("%s: delivery %s has %s rows of %s" % (table, delivery, rows, step.counts[table].get(delivery)))
-        return wrong
+        return wrong + list(self.torn_deliveries(step, now))
+
+    def torn_deliveries(self, step, now):
+        """Months of which a part is there, that were there and are not, or of which the bookkeeping says otherwise."""
+        counts = self.deliveries(now)
+        for month in sorted(set(counts) | set(step.held)):
+            if counts.get(month, "0") != step.counts.get(month):
+                yield "raw.rides: %s has %s rows of %s" % (month, counts.get(month, "0"), step.counts.get(month))
+        known = dict(self.query(KNOWN)) if "raw._rynd_partitions" in now else {}
+        if known != counts:
+            yield "raw._rynd_partitions says %s, raw.rides has %s" % (known, counts)
 
     def not_resumed(self, step):
         """What is wrong after the resume."""

@@ -48,7 +48,8 @@ TEST(Quote, OnlyWhereItMust) {
 }
 
 TEST(Tokens, StringsAndNames) {
-  EXPECT_EQ(texts("select 'a''b', \"c\"\"d\", E'x\\'y'"), (Texts{"select", "'a''b'", ",", "\"c\"\"d\"", ",", "E'x\\'y'"}));
+  EXPECT_EQ(texts("select 'a''b', \"c\"\"d\", E'x\\'y'"),
+            (Texts{"select", "'a''b'", ",", "\"c\"\"d\"", ",", "E'x\\'y'"}));
   EXPECT_EQ(texts("$$a;b$$ $q$ $$ $q$ $1 $name"), (Texts{"$$a;b$$", "$q$ $$ $q$", "$1", "$name"}));
 }
 
@@ -74,7 +75,8 @@ TEST(Tokens, CutOffIsSaid) {
 }
 
 TEST(Tokens, CoverTheTextInOrder) {
-  const std::string_view sql = "with a as (select 1 as \"ü\" /* ; */ from x where y = ? and z is not null) select * from a;";
+  const std::string_view sql =
+      "with a as (select 1 as \"ü\" /* ; */ from x where y = ? and z is not null) select * from a;";
   uint32_t last = 0;
   for (const Token& token : tokenize(sql)) {
     for (uint32_t i = last; i < token.begin; ++i) EXPECT_EQ(sql[i], ' ');

@@ -5,4 +5,4 @@ select
     cast(day_min_c as double) as day_min_c,
     cast(day_max_c as double) as day_max_c,
     cast(precipitation as double) as precipitation
-from {{ source('counts', 'hourly') }}
+from {{ source('counts', 'counts_hourly') }}

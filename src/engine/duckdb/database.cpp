@@ -1,0 +1,199 @@
+// Database: opening.
+#include "duckdb/database.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "base/suggest.h"
+#include "base/text.h"
+#include "duckdb/connection.h"
+#include "duckdb/errors.h"
+#include "sql/quote.h"
+
+namespace rynd::engine::duck {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The names DuckDB takes when a database is opened. The list also holds those of extensions, which are not loaded by
+// then: their description is the extension's name, a single word.
+std::vector<std::string> open_settings() {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < duckdb_config_count(); ++i) {
+    const char* name = nullptr;
+    const char* description = nullptr;
+    if (duckdb_get_config_flag(i, &name, &description) == DuckDBError) continue;
+    if (std::string_view(description).find(' ') != std::string_view::npos) names.emplace_back(name);
+  }
+  return names;
+}
+
+bool in_memory(const std::string& path) { return path.empty() || path == ":memory:"; }
+
+// DuckDB's lock on a file does not keep this very process out, and a second instance on one file destroys it. The lock
+// would be lost, too, if the file were opened and closed here to look at it.
+bool open_in_this_process(const fs::path& path) {
+  std::error_code error;
+  const fs::path wanted = fs::canonical(path, error);
+  if (error) return false;
+  for (const auto& entry : fs::directory_iterator("/proc/self/fd", error)) {
+    std::error_code ignored;
+    if (fs::read_symlink(entry.path(), ignored) == wanted) return true;
+  }
+  return false;
+}
+
+std::optional<Diagnostic> check_path(const Target& target) {
+  if (in_memory(target.path) || target.path.find("://") != std::string::npos) return std::nullopt;
+  const fs::path path(target.path);
+  std::error_code error;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, error)) {
+    return Diagnostic{.code = Code::database_unopenable,
+                      .message = fmt::format("'{}' cannot be opened: its folder is not there", target.path),
+                      .help = fmt::format("make the folder '{}', or change `path` in the profile", folder.string())};
+  }
+  if (fs::is_directory(path, error)) {
+    return Diagnostic{.code = Code::database_unopenable,
+                      .message = fmt::format("'{}' cannot be opened: it is a folder", target.path),
+                      .help = "give the path of a file in the profile"};
+  }
+  if (target.read_only && !fs::exists(path, error)) {
+    return Diagnostic{.code = Code::database_unopenable,
+                      .message = fmt::format("'{}' cannot be opened for reading: it is not there", target.path)};
+  }
+  if (open_in_this_process(path)) {
+    return Diagnostic{.code = Code::database_in_use,
+                      .message = fmt::format("'{}' is open in this process already", target.path)};
+  }
+  return std::nullopt;
+}
+
+Diagnostic unknown_setting(const std::string& name, std::string_view native) {
+  const std::vector<std::string> names = open_settings();
+  Diagnostic diagnostic = sql_error(native, "");
+  return {.code = Code::engine_setting,
+          .message = fmt::format("DuckDB does not take the setting '{}'", name),
+          .label = did_you_mean(name, names),
+          .notes = {diagnostic.message},
+          .help = "change `settings` in the profile"};
+}
+
+// Fills the configuration in; what DuckDB does not know before it is open is left to the sessions.
+Result<std::string> configure(ConfigHandle& config, const Target& target) {
+  const std::vector<std::string> known = target.settings.empty() ? std::vector<std::string>{} : open_settings();
+  std::string session;
+  duckdb_create_config(config.out());
+  const auto set = [&](const char* name, const char* value) { return duckdb_set_config(config.get(), name, value); };
+  // JSON carries the place and the candidates of an error; extensions come from the profile, never from the network.
+  set("errors_as_json", "true");
+  set("autoinstall_known_extensions", "false");
+  set("autoload_known_extensions", "false");
+  set("duckdb_api", "rynd");
+  if (target.read_only) set("access_mode", "READ_ONLY");
+  for (const auto& [name, value] : target.settings) {
+    if (std::ranges::find(known, lower(name)) == known.end()) {
+      session += fmt::format("set {} = {};", sql::identifier(name), sql::literal(value));
+    } else if (set(lower(name).c_str(), value.c_str()) == DuckDBError) {
+      return fail({.code = Code::engine_setting,
+                   .message = fmt::format("DuckDB does not take '{}' as the value of the setting '{}'", value, name),
+                   .help = "change `settings` in the profile"});
+    }
+  }
+  return session;
+}
+
+std::string attach_sql(const Target::Attach& attach) {
+  std::vector<std::string> options;
+  if (!attach.type.empty()) options.push_back("type " + attach.type);
+  if (attach.read_only) options.emplace_back("read_only");
+  return fmt::format("attach {}{}{}", sql::literal(attach.path),
+                     attach.alias.empty() ? "" : " as " + sql::identifier(attach.alias),
+                     options.empty() ? "" : fmt::format(" ({})", join(options, ", ")));
+}
+
+std::string message_and_free(char* error) {
+  std::string message = error ? error : "";
+  duckdb_free(error);
+  return message;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> DuckDatabase::open(const Target& target) {
+  const std::string version = duckdb_library_version();
+  if (version != built_for) {
+    return fail({.code = Code::engine_version,
+                 .message = fmt::format("DuckDB {} is linked in, and rynd was built for {}", version, built_for),
+                 .help = "build rynd again with the DuckDB that scripts/duckdb.sh fetches"});
+  }
+  if (auto problem = check_path(target)) return fail(std::move(*problem));
+  ConfigHandle config;
+  auto session = configure(config, target);
+  if (!session) return fail(std::move(session.error()));
+  DatabaseHandle handle;
+  char* error = nullptr;
+  const char* path = in_memory(target.path) ? nullptr : target.path.c_str();
+  if (duckdb_open_ext(path, handle.out(), config.get(), &error) == DuckDBError) {
+    return fail(open_error(message_and_free(error), target.path));
+  }
+  std::unique_ptr<DuckDatabase> database(new DuckDatabase(std::move(handle)));
+  database->version_ = version;
+  database->capabilities_ = {.transactions = true,
+                             .transactional_ddl = true,
+                             .atomic_replace = true,
+                             .merge = true,
+                             .temporary_tables = true,
+                             .exact_types = true,
+                             .interrupt = true};
+  auto first = database->connect();
+  if (!first) return fail(std::move(first.error()));
+  database->session_sql_ = *session;
+  if (auto ready = database->prepare(**first, target); !ready) return fail(std::move(ready.error()));
+  return database;
+}
+
+// Extensions first: they bring settings, and files to attach may need both.
+Result<void> DuckDatabase::prepare(Connection& connection, const Target& target) {
+  for (const std::string& extension : target.extensions) {
+    if (auto done = connection.execute("load " + sql::identifier(extension)); !done) {
+      Diagnostic diagnostic = std::move(done.error());
+      diagnostic.span = {};
+      return fail(std::move(diagnostic));
+    }
+  }
+  for (const auto& [name, value] : target.settings) {
+    const std::string set = fmt::format("set {} = {};", sql::identifier(name), sql::literal(value));
+    if (session_sql_.find(set) == std::string::npos) continue;
+    if (auto done = connection.execute(set); !done) return fail(unknown_setting(name, done.error().message));
+  }
+  for (const Target::Attach& attach : target.attach) {
+    if (auto done = connection.execute(attach_sql(attach)); !done) {
+      return fail(open_error(done.error().message, attach.path));
+    }
+  }
+  auto name = fetch(connection, "select current_database()");
+  if (!name) return fail(std::move(name.error()));
+  name_ = to_text(name->rows[0][0]);
+  return {};
+}
+
+Result<std::unique_ptr<Connection>> DuckDatabase::connect() {
+  ConnectionHandle handle;
+  if (duckdb_connect(handle_.get(), handle.out()) == DuckDBError) {
+    return fail({.code = Code::engine_failed, .message = "DuckDB could not make a connection"});
+  }
+  auto connection = std::make_unique<DuckConnection>(std::move(handle));
+  // Progress is measured only where a bar would be drawn, from the start, and drawn nowhere.
+  auto ready = connection->execute(
+      "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0;" +
+          session_sql_,
+      {});
+  if (!ready) return fail(std::move(ready.error()));
+  return connection;
+}
+
+}  // namespace rynd::engine::duck

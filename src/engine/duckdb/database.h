@@ -1,0 +1,37 @@
+// Database: one DuckDB instance, opened with its settings, extensions and attached files.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "duckdb/handles.h"
+#include "engine/engine.h"
+
+namespace rynd::engine::duck {
+
+// The release whose header and library this was built and tested with.
+inline constexpr std::string_view built_for = "v1.5.5";
+
+class DuckDatabase final : public Database {
+ public:
+  static Result<std::unique_ptr<Database>> open(const Target& target);
+
+  Result<std::unique_ptr<Connection>> connect() override;
+  const std::string& name() const override { return name_; }
+  const std::string& version() const override { return version_; }
+  const Capabilities& capabilities() const override { return capabilities_; }
+
+ private:
+  explicit DuckDatabase(DatabaseHandle handle) : handle_(std::move(handle)) {}
+  Result<void> prepare(Connection& connection, const Target& target);
+
+  DatabaseHandle handle_;
+  std::string name_;
+  std::string version_;
+  std::string session_sql_;  // run on each new connection
+  Capabilities capabilities_;
+};
+
+}  // namespace rynd::engine::duck

@@ -1,0 +1,10 @@
+{# intersect: the set operation of that name. #}
+
+{% macro intersect() %}
+  {{ return(adapter.dispatch('intersect', 'dbt')()) }}
+{% endmacro %}
+
+{% macro default__intersect() -%}
+    intersect
+
+{%- endmacro %}

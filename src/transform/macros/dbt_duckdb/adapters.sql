@@ -1,0 +1,157 @@
+{# adapters: DuckDB's way of making, changing and describing relations. #}
+
+{% macro duckdb__create_schema(relation) -%}
+  {%- call statement('create_schema') -%}
+    create schema if not exists {{ relation.without_identifier() }}
+  {%- endcall -%}
+{% endmacro %}
+
+{% macro duckdb__drop_schema(relation) -%}
+  {%- call statement('drop_schema') -%}
+    drop schema if exists {{ relation.without_identifier() }} cascade
+  {%- endcall -%}
+{% endmacro %}
+
+{% macro duckdb__list_schemas(database) -%}
+  {%- set sql -%}
+    select distinct schema_name
+    from information_schema.schemata
+    {%- if database %}
+    where catalog_name = '{{ database | lower }}'
+    {%- endif -%}
+  {%- endset -%}
+  {{ return(run_query(sql)) }}
+{%- endmacro %}
+
+{% macro duckdb__check_schema_exists(information_schema, schema) -%}
+  {%- set sql -%}
+    select count(*)
+    from information_schema.schemata
+    where schema_name = '{{ schema }}' and catalog_name = '{{ information_schema.database }}'
+  {%- endset -%}
+  {{ return(run_query(sql)) }}
+{%- endmacro %}
+
+{% macro duckdb__list_relations_without_caching(schema_relation) -%}
+  {%- set sql -%}
+    select
+      '{{ schema_relation.database }}' as database,
+      table_name as name,
+      table_schema as schema,
+      case table_type when 'BASE TABLE' then 'table' when 'VIEW' then 'view' when 'LOCAL TEMPORARY' then 'table' end as type
+    from information_schema.tables
+    where table_schema = '{{ schema_relation.schema }}'
+      and table_catalog = '{{ schema_relation.database }}'
+  {%- endset -%}
+  {{ return(run_query(sql)) }}
+{%- endmacro %}
+
+{% macro duckdb__get_columns_in_relation(relation) -%}
+  {{ return(adapter.get_columns_in_relation(relation)) }}
+{%- endmacro %}
+
+{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
+  {%- if language != 'sql' -%}
+    {%- do exceptions.raise_compiler_error("DuckDB models are written in SQL; this one is in '" ~ language ~ "'") -%}
+  {%- endif -%}
+  {%- set contract = config.get('contract') -%}
+  {{- config.get('sql_header', '') or '' }}
+  create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}
+  {%- if contract and contract.enforced and not temporary %}
+    {{- get_assert_columns_equivalent(compiled_code) }}
+    {{ get_table_columns_and_constraints() }};
+  insert into {{ relation }} ({{ get_column_names() }}) (
+    {{ get_select_subquery(compiled_code) }}
+  );
+  {%- else %}
+    {%- if contract and contract.enforced %}{{ get_assert_columns_equivalent(compiled_code) }}{% endif %}
+  as (
+    {{ compiled_code }}
+  );
+  {%- endif %}
+{%- endmacro %}
+
+{# Without the catalogue's name, which is the file's: a renamed or attached file keeps its views. #}
+{% macro duckdb__create_view_as(relation, sql) -%}
+  {{- config.get('sql_header', '') or '' }}
+  {%- if config.get('contract') and config.get('contract').enforced %}{{ get_assert_columns_equivalent(sql) }}{% endif %}
+  create view {{ relation }} as (
+    {{ adapter.without_catalog(sql) }}
+  );
+{%- endmacro %}
+
+{% macro duckdb__drop_relation(relation) -%}
+  {%- call statement('drop_relation', auto_begin=False) -%}
+    drop {{ relation.type }} if exists {{ relation }} cascade
+  {%- endcall -%}
+{% endmacro %}
+
+{% macro duckdb__rename_relation(from_relation, to_relation) -%}
+  {#- a table with indexes cannot be renamed -#}
+  {%- do drop_indexes_on_relation(from_relation) -%}
+  {%- call statement('rename_relation') -%}
+    alter {{ to_relation.type or 'table' }} {{ from_relation }} rename to {{ adapter.quote(to_relation.identifier) }}
+  {%- endcall -%}
+{% endmacro %}
+
+{% macro drop_indexes_on_relation(relation) -%}
+  {%- for name in adapter.indexes_on(relation) -%}
+    {%- call statement('drop_index') -%}
+      drop index if exists {{ relation.include(identifier=false) }}.{{ adapter.quote(name) }}
+    {%- endcall -%}
+  {%- endfor -%}
+{%- endmacro %}
+
+{% macro duckdb__get_create_index_sql(relation, index_dict) -%}
+  {%- set index = adapter.parse_index(index_dict) -%}
+  create {{ 'unique ' if index.unique }}index
+  {{ adapter.quote(index.render(relation)) }}
+  on {{ relation }} ({{ index.columns | join(', ') }});
+{%- endmacro %}
+
+{% macro duckdb__make_temp_relation(base_relation, suffix) %}
+  {{ return(base_relation.incorporate(path={
+      'identifier': base_relation.identifier ~ suffix ~ py_current_timestring(), 'schema': none, 'database': none})) }}
+{% endmacro %}
+
+{% macro duckdb__truncate_relation(relation) -%}
+  {%- call statement('truncate_relation') -%}
+    delete from {{ relation }}
+  {%- endcall -%}
+{% endmacro %}
+
+{% macro duckdb__current_timestamp() -%}
+  now()
+{%- endmacro %}
+
+{% macro duckdb__snapshot_get_time() -%}
+  {{ current_timestamp() }}::timestamp
+{%- endmacro %}
+
+{% macro duckdb__get_snapshot_get_time_data_type() %}
+  {{ return('TIMESTAMP') }}
+{% endmacro %}
+
+{% macro duckdb__snapshot_string_as_time(timestamp) -%}
+  {{ return("'" ~ timestamp ~ "'::timestamp") }}
+{%- endmacro %}
+
+{% macro duckdb__alter_column_type(relation, column_name, new_column_type) -%}
+  {%- call statement('alter_column_type') -%}
+    alter table {{ relation }} alter column {{ adapter.quote(column_name) }} type {{ new_column_type }}
+  {%- endcall -%}
+{% endmacro %}
+
+{# One change a statement: DuckDB takes no more. #}
+{% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
+  {%- for column in add_columns or [] -%}
+    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' add column ' ~ api.Column.create(column.name, '').quoted ~ ' ' ~ column.data_type) -%}
+  {%- endfor -%}
+  {%- for column in remove_columns or [] -%}
+    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' drop column ' ~ api.Column.create(column.name, '').quoted) -%}
+  {%- endfor -%}
+{% endmacro %}
+
+{% macro duckdb__get_incremental_default_sql(arg_dict) %}
+  {%- do return(get_incremental_delete_insert_sql(arg_dict)) -%}
+{% endmacro %}
