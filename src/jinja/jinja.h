@@ -19,6 +19,7 @@
 namespace rynd::jinja {
 
 struct Code;
+class Machine;
 
 // Where a render's free names come from. One for each node that is rendered; used by one thread at a time. Macros are
 // bound to one; they do not keep it alive, and calling one whose context is gone fails.
@@ -33,9 +34,8 @@ class Context {
 
  private:
   friend class Machine;
-  friend class DepthGuard;
   std::vector<std::string_view> macro_stack_;
-  int depth_ = 0;
+  Machine* machine_ = nullptr;  // the one that renders with it now
 };
 using ContextPtr = std::shared_ptr<Context>;
 

@@ -28,6 +28,8 @@ struct Exception {
   std::string message;  // Python's words
   // Set where a host failed with a diagnostic of its own; it is what the user sees then.
   std::shared_ptr<const Diagnostic> diagnostic = {};
+  // The places in templates it came through, innermost first; the machine adds them.
+  std::vector<Label> trace = {};
 };
 template <class T>
 using Outcome = std::expected<T, Exception>;
@@ -144,6 +146,7 @@ class Value {
   Value(Ref<Dict> dict);
   Value(Ref<Set> set);
   Value(Ref<LargeInteger> number);
+  Value(Ref<UndefinedName> name);
   template <class T>
     requires std::is_base_of_v<Object, T>
   Value(Ref<T> object) : kind_(Kind::object), size_(0) {
