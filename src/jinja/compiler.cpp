@@ -40,9 +40,9 @@ void drop_repeated(std::vector<std::string>& names) {
 }  // namespace
 
 Compiler::Compiler(SourcePtr source, const Options& options)
-    : source_(std::move(source)), all_(source_->text()), options_(options), code_(std::make_shared<Code>()) {}
+    : source_(std::move(source)), all_(source_->text()), options_(options), code_(std::make_shared<Program>()) {}
 
-std::shared_ptr<const Code> Compiler::compile(Tree& tree) {
+std::shared_ptr<const Program> Compiler::compile(Tree& tree) {
   tree_ = &tree;
   code_->source = source_;
   code_->is_plain = !tree.expression;
@@ -93,7 +93,7 @@ void Compiler::place(uint32_t begin, uint32_t end) {
 
 uint16_t Compiler::new_slot() {
   if (unit_->next_slot == UINT16_MAX) {
-    fail(rynd::Code::template_syntax, "too many names in one macro or template", unit_->begin, unit_->end);
+    fail(Code::template_syntax, "too many names in one macro or template", unit_->begin, unit_->end);
     return 0;
   }
   return unit_->next_slot++;
@@ -252,7 +252,7 @@ void Compiler::bind(const Expr& target) {
   }
 }
 
-void Compiler::fail(rynd::Code code, std::string message, uint32_t begin, uint32_t end) {
+void Compiler::fail(Code code, std::string message, uint32_t begin, uint32_t end) {
   errors_.push_back({code, std::move(message), begin, end});
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "ast.h"
-#include "code.h"
+#include "program.h"
 #include "parser.h"
 #include "scope.h"
 
@@ -16,7 +16,7 @@ class Compiler {
  public:
   Compiler(SourcePtr source, const Options& options);
   // The code; mistakes that only show here (unknown filters, blocks defined twice) are in errors().
-  std::shared_ptr<const Code> compile(Tree& tree);
+  std::shared_ptr<const Program> compile(Tree& tree);
   std::vector<SyntaxError>& errors() { return errors_; }
 
  private:
@@ -119,7 +119,7 @@ class Compiler {
   const std::string_view all_;
   const Options options_;
   Tree* tree_ = nullptr;
-  std::shared_ptr<Code> code_;
+  std::shared_ptr<Program> code_;
   std::vector<std::unique_ptr<Unit>> units_;
   Unit* unit_ = nullptr;
   Scope* scope_ = nullptr;

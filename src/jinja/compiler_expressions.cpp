@@ -193,7 +193,7 @@ void Compiler::compile_native(const Expr& expr, bool filter) {
   if (!native) {
     const std::string kind = filter ? "filter" : "test";
     if (!soft_) {
-      fail(rynd::Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", expr.begin, expr.end);
+      fail(Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", expr.begin, expr.end);
     }
     emit(Op::fail, constant_index("No " + kind + " named '" + std::string(expr.name) + "' found."),
          static_cast<uint16_t>(name_index("TemplateRuntimeError")));

@@ -90,7 +90,7 @@ void Compiler::check_loop_target(const Stmt& statement) {
   const auto refuse = [&](const Expr& target, auto&& self) -> void {
     for (const Expr* item : target.items) self(*item, self);
     if (target.kind == ExprKind::name && target.name == "loop") {
-      fail(rynd::Code::template_unknown_name, "Can't assign to special loop variable in for-loop target", target.begin, target.end);
+      fail(Code::template_unknown_name, "Can't assign to special loop variable in for-loop target", target.begin, target.end);
     }
   };
   const auto walk = [&](const Body& body, auto&& self) -> void {
@@ -219,7 +219,7 @@ void Compiler::compile_loop(Stmt& statement) {
 
 void Compiler::leave_loop(bool again, const Stmt& statement) {
   if (unit_->loops.empty()) {
-    fail(rynd::Code::template_syntax, again ? "'continue' not properly in loop" : "'break' outside loop", statement.begin, statement.end);
+    fail(Code::template_syntax, again ? "'continue' not properly in loop" : "'break' outside loop", statement.begin, statement.end);
     return;
   }
   Loop& loop = unit_->loops.back();
@@ -312,7 +312,7 @@ void Compiler::compile_parameters(const Definition& definition, Scope& scope) {
     if (parameter.name != "caller") continue;
     function().explicit_caller = true;
     if (!parameter.fallback) {
-      fail(rynd::Code::template_unknown_name,
+      fail(Code::template_unknown_name,
            "When defining macros or call blocks the special \"caller\" argument must be omitted or be given a default.",
            parameter.begin, parameter.end);
     }
@@ -363,7 +363,7 @@ void Compiler::compile_with(Stmt& statement) {
 void Compiler::compile_block(Stmt& statement) {
   for (const auto& [name, at] : blocks_) {
     if (name == statement.name) {
-      fail(rynd::Code::template_unknown_name, "block '" + std::string(name) + "' defined twice", statement.begin, statement.end);
+      fail(Code::template_unknown_name, "block '" + std::string(name) + "' defined twice", statement.begin, statement.end);
       return;
     }
   }

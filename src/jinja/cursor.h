@@ -4,7 +4,7 @@
 #include <deque>
 #include <optional>
 
-#include "code.h"
+#include "program.h"
 #include "object.h"
 #include "operations.h"
 

@@ -18,7 +18,7 @@
 
 namespace rynd::jinja {
 
-struct Code;
+struct Program;
 class Machine;
 
 // Where a render's free names come from. One for each node that is rendered; used by one thread at a time. Macros are
@@ -83,18 +83,18 @@ struct MacroInfo {
 class Template {
  public:
   Template() = default;
-  explicit Template(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+  explicit Template(std::shared_ptr<const Program> code) : code_(std::move(code)) {}
   const SourcePtr& source() const;
   std::span<const MacroInfo> macros() const;
   const Uses& uses() const;  // of everything in the text, macros too
   // No tag, no expression: the text renders as itself (but for one newline at its end).
   bool is_plain() const;
-  const Code& code() const { return *code_; }
-  const std::shared_ptr<const Code>& shared_code() const { return code_; }
+  const Program& code() const { return *code_; }
+  const std::shared_ptr<const Program>& shared_code() const { return code_; }
   explicit operator bool() const { return code_ != nullptr; }
 
  private:
-  std::shared_ptr<const Code> code_;
+  std::shared_ptr<const Program> code_;
 };
 
 // A part of a source, in bytes; the default is all of it.

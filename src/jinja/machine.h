@@ -7,7 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "code.h"
+#include "ast.h"
+#include "program.h"
 #include "cursor.h"
 #include "jinja.h"
 #include "operations.h"
@@ -24,9 +25,9 @@ class Cell final : public Object {
 // A template and the context it runs with: the globals it has already asked for.
 class Instance final : public Counted {
  public:
-  Instance(std::shared_ptr<const Code> code, const ContextPtr& context, bool permissive)
+  Instance(std::shared_ptr<const Program> code, const ContextPtr& context, bool permissive)
       : code(std::move(code)), context(context), permissive(permissive) {}
-  const std::shared_ptr<const Code> code;
+  const std::shared_ptr<const Program> code;
   const std::weak_ptr<Context> context;
   const bool permissive;
   std::vector<Value> globals;
@@ -181,7 +182,7 @@ struct Frame {
   Instance& instance;
   Context& context;
   const CodeFunction& function;
-  const Code& code;
+  const Program& code;
   const std::vector<Ref<Cell>>& captures;
   std::string* out;
   Segments* segments = nullptr;

@@ -20,7 +20,7 @@ Diagnostic to_diagnostic(const SyntaxError& error, const SourcePtr& source) {
 }
 
 Checked<Template> compile_tree(const SourcePtr& source, Tree& tree, std::vector<SyntaxError> errors, const Options& options) {
-  std::shared_ptr<const Code> code;
+  std::shared_ptr<const Program> code;
   if (errors.empty()) {
     Compiler compiler(source, options);
     code = compiler.compile(tree);
@@ -158,7 +158,7 @@ Result<Value> evaluate(const Template& expression, const ContextPtr& context, co
 }
 
 Value make_macro(const Template& text, size_t index, const ContextPtr& context, std::string label) {
-  const Code& code = text.code();
+  const Program& code = text.code();
   if (label.empty()) label = code.macros[index].name;
   const CodeFunction& function = code.functions[code.macro_functions[index]];
   std::vector<Ref<Cell>> captures;

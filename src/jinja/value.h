@@ -252,7 +252,7 @@ class Value {
     return value;
   }
 
-  alignas(8) char bytes_[22];
+  alignas(8) char bytes_[22] = {};
   Kind kind_;
   uint8_t size_;  // of a short text
 };
@@ -302,10 +302,14 @@ class Table {
   // The value's place, until the table changes; nullptr where there is none. Fails only for an unhashable key.
   Outcome<Value*> find(const Value& key) const;
   Value* find(std::string_view key) const;
+  Value* find(const std::string& key) const { return find(std::string_view(key)); }
+  Value* find(const char* key) const { return find(std::string_view(key)); }
   Value* find(std::string_view key, uint64_t hash) const;
   Value* find(const Value& key, uint64_t hash) const;
   Outcome<void> set(Value key, Value value);
   void set(std::string_view key, Value value);
+  void set(const std::string& key, Value value) { set(std::string_view(key), std::move(value)); }
+  void set(const char* key, Value value) { set(std::string_view(key), std::move(value)); }
   void set(Value key, uint64_t hash, Value value);
   bool erase(const Value& key, uint64_t hash);
   void clear();

@@ -1,4 +1,4 @@
-// Code: a compiled template: instructions of eight bytes, tables they index, positions out of line.
+// Program: a compiled template: instructions of eight bytes, tables they index, positions out of line.
 #pragma once
 
 #include <algorithm>
@@ -143,7 +143,7 @@ struct CodeFunction {
   }
 };
 
-struct Code {
+struct Program {
   SourcePtr source;
   std::vector<CodeFunction> functions;  // the first is the template itself
   std::vector<Value> constants;
