@@ -53,8 +53,8 @@ class Planner {
  public:
   Planner(const Project& project, const project::Selection& selection, const PlanOptions& options)
       : project_(project), options_(options), task_of_(project.resources.size(), no_task) {
+    add_loads();
     for (ResourceId id : selection.nodes) add(id);
-    if (options_.load_sources) add_loads(selection);
   }
 
   Plan plan() {
@@ -62,7 +62,12 @@ class Planner {
     find_nearest();
     for (TaskId task = 0; task < plan_.tasks.size(); ++task) {
       const Task& it = plan_.tasks[task];
-      if (it.kind == TaskKind::ingest || it.kind == TaskKind::freshness) continue;
+      if (it.kind == TaskKind::freshness) continue;
+      if (it.kind == TaskKind::ingest) {
+        // Loads come first in the list, so a load's place in the options is its place here.
+        for (size_t parent : options_.loads[it.load].after) after[task].insert(static_cast<TaskId>(parent));
+        continue;
+      }
       for (ResourceId parent : project_.graph.parents(it.resource)) add_nearest(parent, after[task]);
       after[task].erase(task);
     }
@@ -82,7 +87,9 @@ class Planner {
     const std::optional<TaskKind> kind = kind_of(resource);
     if (!kind || task_of_[id] != no_task) return;
     task_of_[id] = static_cast<TaskId>(plan_.tasks.size());
-    plan_.tasks.push_back({*kind, id, resource.unique_id, called(resource), titled(resource), "selected"});
+    Task task{*kind, id, resource.unique_id, called(resource), titled(resource), "selected"};
+    task.failure_passes = resource.config.text("on_error") == "continue";
+    plan_.tasks.push_back(std::move(task));
   }
 
   void add_freshness(ResourceId id) {
@@ -92,19 +99,20 @@ class Planner {
                            "freshness of " + called(resource), "selected, and has a freshness rule"});
   }
 
-  // One load fills all tables of a source; every table of it stands for the same task.
-  void add_loads(const project::Selection& selection) {
-    std::map<std::string, TaskId> loads;
-    for (ResourceId id = 0; id < project_.resources.size(); ++id) {
-      const Resource& resource = project_.at(id);
-      if (resource.type != ResourceType::source || !resource.source->ingested || !selection.contains[id]) continue;
-      const std::string name = resource.source->source_name;
-      const auto [load, fresh] = loads.emplace(name, static_cast<TaskId>(plan_.tasks.size()));
-      if (fresh) {
-        plan_.tasks.push_back({TaskKind::ingest, id, "ingest." + resource.package + "." + name, name, "ingest " + name,
-                               "what was selected reads it"});
+  void add_loads() {
+    std::map<std::string, ResourceId> tables;
+    for (ResourceId id : project_.of_type(ResourceType::source)) tables[called(project_.at(id))] = id;
+    for (size_t at = 0; at < options_.loads.size(); ++at) {
+      const PlannedLoad& load = options_.loads[at];
+      Task task{.kind = TaskKind::ingest, .name = load.source + "." + load.resource, .reason = load.reason, .load = at};
+      task.title = "ingest " + task.name;
+      task.unique_id = fmt::format("source.{}.{}", project_.root().name, task.name);
+      if (const auto table = tables.find(task.name); table != tables.end()) {
+        task.resource = table->second;
+        task.unique_id = project_.at(table->second).unique_id;
+        task_of_[table->second] = static_cast<TaskId>(plan_.tasks.size());
       }
-      task_of_[id] = load->second;
+      plan_.tasks.push_back(std::move(task));
     }
   }
 
@@ -199,19 +207,6 @@ class Planner {
 };
 
 }  // namespace
-
-std::string_view name_of(TaskKind kind) {
-  switch (kind) {
-    case TaskKind::ingest: return "ingest";
-    case TaskKind::seed: return "seed";
-    case TaskKind::model: return "model";
-    case TaskKind::snapshot: return "snapshot";
-    case TaskKind::test: return "test";
-    case TaskKind::unit_test: return "unit_test";
-    case TaskKind::freshness: return "freshness";
-  }
-  return "";
-}
 
 Plan make_plan(const Project& project, const project::Selection& selection, const PlanOptions& options) {
   return Planner(project, selection, options).plan();

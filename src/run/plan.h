@@ -15,13 +15,21 @@ struct Plan {
   std::vector<Task> tasks;  // parents before children
 };
 
+// The load of one ingested table, as ingest plans it.
+struct PlannedLoad {
+  std::string source;
+  std::string resource;
+  std::string reason;              // "3 partitions: 2 new, 1 changed"
+  std::vector<size_t> after = {};  // places in the list
+};
+
 struct PlanOptions {
   // As `build`: what reads a node waits for the node's tests, and a model for its unit tests. A failing one skips it.
   bool tests_guard_children = false;
   // Sources whose `freshness` is checked become tasks (`source freshness`).
   bool freshness = false;
-  // Ingested sources of the selection are loaded before what reads them.
-  bool load_sources = false;
+  // Loads to do, before what reads their tables. A failed one does not stop the loads after it, only readers.
+  std::vector<PlannedLoad> loads = {};
 };
 
 // The selected nodes that are done by something (ephemeral models, analyses, exposures, ... are not), in order. A task

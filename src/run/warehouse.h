@@ -1,0 +1,20 @@
+// Warehouse: the database that a project's profile names, opened.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/diagnostic.h"
+#include "engine/engine.h"
+#include "project/profile.h"
+
+namespace rynd::run {
+
+// What the profile says, in the engine's terms: path (relative to the project's folder), settings, extensions, attach.
+engine::Target warehouse_target(const project::Profile& profile, const std::filesystem::path& project_dir);
+
+// The database; errors point to the profile's target where it came from a file.
+Result<std::unique_ptr<engine::Database>> open_warehouse(const project::Profile& profile,
+                                                         const std::filesystem::path& project_dir);
+
+}  // namespace rynd::run
