@@ -34,8 +34,8 @@ const EmbeddedFile* find_file(std::string_view path) {
 Response asset(const Request& request) {
   const std::string path = url_decode(std::string_view(request.path).substr(1), false);
   const EmbeddedFile* file = find_file(path);
-  const size_t slash = path.rfind('/');
-  const bool names_file = path.find('.', slash == std::string::npos ? 0 : slash) != std::string::npos;
+  // A resource's id has dots, too: only what ends as our files do is a file.
+  const bool names_file = path.starts_with("assets/") || type_of(path) != type_of("");
   if (file == nullptr && names_file) return {.status = 404, .type = "text/plain", .body = "not found\n"};
   if (file == nullptr) file = find_file("index.html");
   if (file == nullptr) return {.status = 404, .type = "text/plain", .body = "not found\n"};

@@ -9,6 +9,9 @@ import {Failed, Waiting} from '../ui/states';
 import {TypeMark} from '../ui/TypeMark';
 import {Run, Tests, testState} from './marks';
 
+// A description's first paragraph, without its marks.
+const plain = (markdown: string) => markdown.split(/\n\s*\n/)[0]!.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*`]+/g, '');
+
 const order = ['source', 'seed', 'snapshot', 'model', 'metric', 'semantic_model', 'saved_query', 'exposure', 'page'];
 const most = 500;
 
@@ -56,7 +59,7 @@ export function CatalogView() {
               <tr key={item.id}>
                 <td><a class="named" href={entryAddress(item.id)}><TypeMark type={item.type} /><span>{item.name}</span></a></td>
                 <td class="quiet">{item.schema ?? ''}</td>
-                <td class="description">{item.description ?? ''}</td>
+                <td class="description">{plain(item.description ?? '')}</td>
                 <td class="right quiet">{item.columns || ''}</td>
                 <td><Tests tests={item.tests} /></td>
                 <td>{item.type === 'page' || item.type === 'exposure' ? '' : <Run run={item.last_run} />}</td>

@@ -81,10 +81,10 @@ export function optionOf(spec: ChartSpec, token: Token, dark: boolean): EChartsC
   const xAxis = {
     type: kind,
     ...(kind === 'category' ? {data: categories.map(xText), inverse: swap} : {}),
-    ...(kind === 'value' ? {scale: true} : {}),
+    ...(kind === 'value' ? (spec.kind === 'scatter' ? {scale: true} : {min: 'dataMin', max: 'dataMax'}) : {}),
     name: text(component, 'xAxisTitle'), nameLocation: 'middle', nameGap: 28, nameTextStyle: quiet,
-    axisLine: {lineStyle: {color: token('line-strong')}}, axisTick: {show: kind !== 'category', lineStyle: {color: token('line-strong')}},
-    axisLabel: {...quiet, hideOverlap: true, ...(kind === 'time' && isDate ? {formatter: timeLabel} : {}), ...(kind === 'value' ? {formatter: (value: number) => (xPattern ? xText(value) : /year/i.test(xColumn?.name ?? '') ? String(value) : compact(value))} : {})},
+    axisLine: {onZero: false, lineStyle: {color: token('line-strong')}}, axisTick: {show: kind !== 'category', lineStyle: {color: token('line-strong')}},
+    axisLabel: {...quiet, hideOverlap: true, ...(kind === 'category' && categories.length <= 12 ? {interval: 0} : {}), ...(kind === 'time' && isDate ? {formatter: timeLabel} : {}), ...(kind === 'value' ? {formatter: (value: number) => (xPattern ? xText(value) : /year/i.test(xColumn?.name ?? '') ? String(value) : compact(value))} : {})},
     splitLine: {show: false},
   };
   const log = flag(component, 'yLog', false);
@@ -93,7 +93,7 @@ export function optionOf(spec: ChartSpec, token: Token, dark: boolean): EChartsC
     scale: spec.kind === 'scatter',
     name: text(component, 'yAxisTitle'), nameTextStyle: {...quiet, align: 'left', padding: [0, 0, 2, -4]}, nameLocation: 'end', nameGap: 12,
     axisLabel: {...quiet, formatter: (value: number) => (percent ? `${Math.round(value * 100)}%` : yPattern ? format(value, 'number', yPattern) : compact(value))},
-    splitLine: {lineStyle: {color: token('line')}}, splitNumber: 4,
+    axisLine: {show: false}, axisTick: {show: false}, splitLine: {lineStyle: {color: token('line')}}, splitNumber: 4,
   };
   const legend = component.attributes.legend === undefined ? series.length > 1 : flag(component, 'legend', true);
   const tall = swap && kind === 'category' && categories.length > 12;

@@ -41,6 +41,7 @@ export function Shell() {
         </button>
       </header>
       <nav class={`side ${open ? 'open' : ''}`} id="menu" aria-label="Pages">
+        <a class="project" href="/"><img src="/icon.svg" alt="" />{loaded.value?.project ?? 'rynd'}</a>
         <Pages list={loaded.value} here={here} />
         <div class="group">
           <h2>Data</h2>
