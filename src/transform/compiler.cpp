@@ -58,7 +58,7 @@ class Gatherer {
     }
     const Resource& resource = parts_.project.at(id);
     auto context = std::make_shared<RunContext>(parts_, context_->session(), &resource, resource.package);
-    auto rendered = render(context, *resource.compiled);
+    auto rendered = render(context, resource.compiled);
     if (!rendered) return std::unexpected(rendered.error());
     auto made = std::make_shared<const Ephemeral>(Ephemeral{std::move(*rendered), context->ephemerals});
     const std::lock_guard lock(parts_.ephemeral_mutex);
@@ -95,7 +95,7 @@ Checked<Compiled> compile_resource(const std::shared_ptr<RunContext>& context, c
     plain.sql = resource.raw_code;
     return plain;
   }
-  auto compiled = compile_template(context, *resource.compiled);
+  auto compiled = compile_template(context, resource.compiled);
   if (!compiled || !context->parts().options.write_files) return compiled;
   const auto file = target_file(context->project(), resource, "compiled");
   if (auto written = context->parts().world.files.write(file, compiled->sql); !written) return fail_all({std::move(written.error())});

@@ -89,7 +89,7 @@ class Execution {
 
   // The relations that a materialization says it made.
   void remember(const Value& answer) {
-    const Value* relations = answer.is_dict() ? answer.as_dict().find("relations") : nullptr;
+    const Value* relations = answer.is_dict() ? answer.as_dict().find(std::string_view("relations")) : nullptr;
     auto made = relations ? jinja::to_vector(*relations) : std::vector<Value>();
     if (!made) return;
     for (const auto& value : *made) {

@@ -117,7 +117,7 @@ Checked<Compiled> Runtime::compile_unit(ResourceId model, const UnitOverrides& o
   auto context = std::make_shared<RunContext>(*parts_, session, &resource, resource.package);
   context->overrides = &overrides;
   if (!resource.compiled) return fail_all({{.code = Code::python_model, .message = "only models in SQL have unit tests", .span = resource.name_span}});
-  return compile_template(context, *resource.compiled);
+  return compile_template(context, resource.compiled);
 }
 
 Checked<Compiled> Runtime::compile_inline(SourcePtr text, engine::Connection& connection, std::stop_token stop) {

@@ -27,7 +27,7 @@ void judge_test(NodeResult& result, const project::Resource& test, const AgatePt
   if (!counted || counted->rows.size() != 1 || counted->names.size() < 3) {
     result.status = Status::runtime_error;
     result.message = "the test's materialization gave no row of failures, should_warn and should_error";
-    result.diagnostics.push_back({.code = Code::test_wrong, .message = fmt::format("'{}': {}", test.name, result.message), .span = test.name_span});
+    result.diagnostics.push_back({.code = Code::test_result_wrong, .message = fmt::format("'{}': {}", test.name, result.message), .span = test.name_span});
     return;
   }
   const auto& row = counted->rows.front();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "context/column.h"
 #include "context/results.h"
 
 namespace rynd::transform {

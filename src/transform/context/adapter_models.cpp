@@ -46,12 +46,12 @@ Outcome<Value> get_hard_deletes_behavior(RunContext& context, Values) {
   const bool has_old = old && !old->is_none();
   const bool has_now = now && !now->is_none();
   if (has_old && has_now && old->truth()) {
-    return wrong(Code::snapshot_wrong, "a snapshot sets both 'hard_deletes' and 'invalidate_hard_deletes'", "keep 'hard_deletes'");
+    return wrong(Code::snapshot_target_wrong, "a snapshot sets both 'hard_deletes' and 'invalidate_hard_deletes'", "keep 'hard_deletes'");
   }
   if (has_old && old->truth()) return Value("invalidate");
   const std::string behaviour = has_now ? now->str() : "ignore";
   if (behaviour != "ignore" && behaviour != "invalidate" && behaviour != "new_record") {
-    return wrong(Code::snapshot_wrong, fmt::format("hard_deletes is '{}'", behaviour), "one of ignore, invalidate, new_record");
+    return wrong(Code::snapshot_target_wrong, fmt::format("hard_deletes is '{}'", behaviour), "one of ignore, invalidate, new_record");
   }
   return Value(behaviour);
 }
@@ -62,8 +62,8 @@ Outcome<Value> assert_valid_snapshot_target(RunContext& context, Values values) 
   if (!name) return std::unexpected(name.error());
   auto columns = context.session().describe("select * from " + name->render());
   if (!columns) return jinja::raise(columns.error());
-  const bool new_record = values.size() > 2 && values[2].is_dict() && values[2].as_dict().find("hard_deletes") &&
-                          values[2].as_dict().find("hard_deletes")->str() == "new_record";
+  const bool new_record = values.size() > 2 && values[2].is_dict() && values[2].as_dict().find(std::string_view("hard_deletes")) &&
+                          values[2].as_dict().find(std::string_view("hard_deletes"))->str() == "new_record";
   std::vector<std::string> missing;
   for (std::string_view key : {"dbt_scd_id", "dbt_valid_from", "dbt_valid_to", "dbt_updated_at", "dbt_is_deleted"}) {
     if (key == "dbt_is_deleted" && !new_record) continue;
@@ -73,7 +73,7 @@ Outcome<Value> assert_valid_snapshot_target(RunContext& context, Values values) 
     if (!there) missing.push_back(wanted);
   }
   if (missing.empty()) return Value("");
-  return wrong(Code::snapshot_wrong, fmt::format("the table {} is no snapshot: it lacks {}", name->render(), join(missing, ", ")),
+  return wrong(Code::snapshot_target_wrong, fmt::format("the table {} is no snapshot: it lacks {}", name->render(), join(missing, ", ")),
                "drop or rename it, or give the snapshot another alias; with hard_deletes new_record the column dbt_is_deleted has to be added by hand");
 }
 
@@ -105,8 +105,8 @@ class Index final : public jinja::Object {
 };
 
 Outcome<Value> parse_index(RunContext&, Values values) {
-  const Value* columns = values[0].is_dict() ? values[0].as_dict().find("columns") : nullptr;
-  const Value* unique = values[0].is_dict() ? values[0].as_dict().find("unique") : nullptr;
+  const Value* columns = values[0].is_dict() ? values[0].as_dict().find(std::string_view("columns")) : nullptr;
+  const Value* unique = values[0].is_dict() ? values[0].as_dict().find(std::string_view("unique")) : nullptr;
   if (!columns) return wrong(Code::index_wrong, "an index names no columns: " + values[0].repr(), "indexes=[{'columns': ['a', 'b'], 'unique': true}]");
   auto items = columns->is_string() ? std::vector<Value>{*columns} : jinja::to_vector(*columns);
   if (!items) return std::unexpected(items.error());
@@ -185,7 +185,7 @@ Outcome<Value> external_write_options(RunContext& context, Values values) {
     parts.insert(parts.begin(), "format " + (format.empty() ? "parquet" : format));
   }
   const auto delimiter = context.config_value("delimiter", false);
-  if (delimiter && !delimiter->is_none() && !(values[1].is_dict() && values[1].as_dict().find("delimiter"))) {
+  if (delimiter && !delimiter->is_none() && !(values[1].is_dict() && values[1].as_dict().find(std::string_view("delimiter")))) {
     parts.push_back("delimiter " + rynd::sql::literal(delimiter->str()));
   }
   return Value(join(parts, ", "));
@@ -194,8 +194,8 @@ Outcome<Value> external_write_options(RunContext& context, Values values) {
 // What reads the files back: a pattern where COPY made a folder of them.
 Outcome<Value> external_read_location(RunContext& context, Values values) {
   const std::string location = values[0].str();
-  const Value* partitions = values[1].is_dict() ? values[1].as_dict().find("partition_by") : nullptr;
-  const Value* threads = values[1].is_dict() ? values[1].as_dict().find("per_thread_output") : nullptr;
+  const Value* partitions = values[1].is_dict() ? values[1].as_dict().find(std::string_view("partition_by")) : nullptr;
+  const Value* threads = values[1].is_dict() ? values[1].as_dict().find(std::string_view("per_thread_output")) : nullptr;
   const auto configured = context.config_value("format", false);
   const std::string format = configured && !configured->is_none() ? configured->str() : "parquet";
   if (partitions) {

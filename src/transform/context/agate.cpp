@@ -265,7 +265,8 @@ class Table final : public jinja::Object {
         {"rename", &Table::rename},           {"where", &Table::where},       {"limit", &Table::limit},
         {"order_by", &Table::order_by},       {"distinct", &Table::distinct},
     };
-    const auto found = std::ranges::find(methods, name, &std::pair<std::string_view, Method>::first);
+    const auto* found = std::begin(methods);
+    while (found != std::end(methods) && found->first != name) ++found;
     if (found == std::end(methods)) return {};
     auto self = jinja::Ref<Table>::share(this);
     return jinja::function(std::string(name), [self, body = found->second](const Arguments& arguments) { return (self.get()->*body)(arguments); });

@@ -117,9 +117,9 @@ Value to_template(const engine::Value& value, TypeKind) {
 
 engine::Value to_engine(const Value& value) {
   if (value.is_none() || value.is_undefined()) return {};
-  if (value.is_bool()) return engine::Value(engine::ValueVariant(value.as_bool()));
-  if (value.is_int()) return engine::Value(engine::ValueVariant(value.as_int()));
-  if (value.is_real()) return engine::Value(engine::ValueVariant(value.as_real()));
+  if (value.is_bool()) return engine::Value(value.as_bool());
+  if (value.is_int()) return engine::Value(value.as_int());
+  if (value.is_real()) return engine::Value(value.as_real());
   return engine::Value(value.str());
 }
 

@@ -84,10 +84,10 @@ Outcome<Value> column_constraints(RunContext& context, const Value& columns) {
   if (!columns.is_dict()) return Value::list();
   for (const auto& entry : columns.as_dict().entries()) {
     if (entry.key.is_missing()) continue;
-    const Value* quote = entry.value.is_dict() ? entry.value.as_dict().find("quote") : nullptr;
+    const Value* quote = entry.value.is_dict() ? entry.value.as_dict().find(std::string_view("quote")) : nullptr;
     const std::string name = text(entry.value, "name");
     std::string line = (quote && quote->truth() ? rynd::sql::identifier(name) : name) + " " + text(entry.value, "data_type");
-    const Value* constraints = entry.value.is_dict() ? entry.value.as_dict().find("constraints") : nullptr;
+    const Value* constraints = entry.value.is_dict() ? entry.value.as_dict().find(std::string_view("constraints")) : nullptr;
     auto items = constraints && !constraints->is_none() ? jinja::to_vector(*constraints) : std::vector<Value>();
     if (!items) return std::unexpected(items.error());
     for (const auto& constraint : *items) {

@@ -57,7 +57,7 @@ Outcome<Value> RunContext::ref(const project::Ref& ref) {
   if (id == project::no_resource) {
     std::vector<std::string> names;
     for (const auto& [name, ids] : project().by_ref_name) names.push_back(name);
-    return jinja::raise(Diagnostic{.code = Code::ref_unresolved,
+    return jinja::raise(Diagnostic{.code = Code::ref_missing,
                                    .message = fmt::format("'{}' refers to '{}', which is not in the project or is disabled", self, ref.name),
                                    .label = did_you_mean(ref.name, names)});
   }
@@ -71,7 +71,7 @@ Outcome<Value> RunContext::ref(const project::Ref& ref) {
 Outcome<Value> RunContext::source(const project::SourceRef& source) {
   const ResourceId id = project().resolve_source(source.source, source.table);
   if (id == project::no_resource) {
-    return jinja::raise(Diagnostic{.code = Code::ref_unresolved,
+    return jinja::raise(Diagnostic{.code = Code::ref_missing,
                                    .message = fmt::format("the source '{}.{}' is not in the project or is disabled", source.source, source.table)});
   }
   return relation_of(id);
