@@ -86,7 +86,13 @@ class BaseContext : public jinja::Context, public std::enable_shared_from_this<B
 
   // var(name, fallback); `fallback` is missing where none is given. Fails with RYND1009.
   jinja::Outcome<jinja::Value> variable(const std::string& name, const jinja::Value& fallback);
-  const Node* find_variable(std::string_view name) const { return globals_.find_var(package_, name); }
+  const Node* find_variable(std::string_view name) const {
+    const Node* value = var_override(name);
+    return value ? value : globals_.find_var(package_, name);
+  }
+  // What a unit test puts in the place of a var or an environment variable; asked before the real thing.
+  virtual const Node* var_override(std::string_view) const { return nullptr; }
+  virtual std::optional<std::string> env_override(std::string_view) const { return std::nullopt; }
   // render(text): a text as a template of this context.
   jinja::Outcome<jinja::Value> render_text(const std::string& text);
 
@@ -130,6 +136,8 @@ class NodeContext : public BaseContext {
   virtual bool executes() const { return false; }
   // adapter.NAME: nothing: there is no such method. `dispatch` and `type` are answered before.
   virtual std::optional<jinja::Value> adapter_attribute(std::string_view name);
+  // What a unit test puts in the place of a macro, "name" or "package.name"; asked before the real thing.
+  virtual std::optional<jinja::Value> macro_override(std::string_view) { return std::nullopt; }
   // Anything else a template may ask for: this, model, graph, database, schema, sql, load_result, statement's store, ...
   virtual std::optional<jinja::Value> member(std::string_view name);
 
@@ -151,6 +159,7 @@ class NodeContext : public BaseContext {
  private:
   std::optional<jinja::Value> parse_time_function(std::string_view name);
   jinja::Value hooks(std::string_view key);
+  jinja::Value test_arguments();
 
   const Resource* node_;
   std::optional<jinja::Value> model_;

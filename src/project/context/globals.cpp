@@ -81,6 +81,7 @@ Outcome<Value> env_var(const Arguments& arguments) {
     return jinja::raise(std::move(problem));
   }
   context->env_vars_read.push_back(name);
+  if (auto given = context->env_override(name)) return Value(*given);
   if (auto found = context->globals().environment(name)) return Value(*found);
   if (!(*values)[1].is_none()) return (*values)[1];
   Diagnostic problem{.code = Code::env_var_missing, .message = "the environment variable '" + name + "' is not set"};

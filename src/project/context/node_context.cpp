@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "context/adapter.h"
+#include "context/test_arguments.h"
 #include "project/context.h"
 
 namespace rynd::project {
@@ -148,6 +149,7 @@ class MacroScope final : public jinja::Object {
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     auto context = std::dynamic_pointer_cast<NodeContext>(context_.lock());
     if (!context) return std::optional<Value>();
+    if (auto value = context->macro_override(scope_ + "." + std::string(name))) return value;
     auto id = context->project().macro_index.find_in(scope_, name);
     if (id) return context->macro(*id);
     return Value::undefined_because(fmt::format("'{}' has no macro '{}'", scope_, name));
@@ -182,6 +184,7 @@ void note(std::vector<MacroId>& list, MacroId id) {
 }  // namespace
 
 std::optional<Value> NodeContext::lookup(std::string_view name) {
+  if (auto value = macro_override(name)) return value;
   if (auto id = project().macro_index.find(package_, name)) return macro(*id);
   if (auto value = member(name)) return value;
   if (project().macro_index.is_scope(name)) return Value(jinja::make<MacroScope>(weak_from_this(), std::string(name)));
@@ -209,7 +212,14 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "pre_hooks" || name == "post_hooks") return hooks(name == "pre_hooks" ? "pre-hook" : "post-hook");
   if (name == "sql" || name == "compiled_code" || name == "defer_relation") return Value();
   if (name == "selected_resources") return Value::list();
+  if (name == test_arguments_name && node_ && node_->test) return test_arguments();
   return parse_time_function(name);
+}
+
+Value NodeContext::test_arguments() {
+  auto self = std::static_pointer_cast<NodeContext>(shared_from_this());
+  auto arguments = render_test_arguments(node_->test->kwargs, self);
+  return arguments ? *arguments : Value::undefined_because(arguments.error().message);
 }
 
 // Results of statements do not exist while parsing.
@@ -303,6 +313,9 @@ Outcome<Value> NodeContext::dispatch(std::string_view name, std::string_view mac
     Diagnostic problem{.code = Code::macro_missing, .message = fmt::format("adapter.dispatch() takes a bare name, not '{}'", name)};
     problem.help = fmt::format("adapter.dispatch('{}', macro_namespace='{}')", name.substr(dot + 1), name.substr(0, dot));
     return jinja::raise(std::move(problem));
+  }
+  if (!macro_namespace.empty()) {
+    if (auto value = macro_override(fmt::format("{}.{}", macro_namespace, name))) return *value;
   }
   if (auto id = index.dispatch(package_, name, macro_namespace)) return macro(*id);
   Diagnostic problem{.code = Code::macro_missing,

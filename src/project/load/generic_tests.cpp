@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "context/test_arguments.h"
 #include "load/build.h"
 #include "load/columns.h"
 #include "load/test_names.h"
@@ -17,7 +18,6 @@ namespace {
 constexpr std::array<std::string_view, 15> config_keys = {
     "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
     "store_failures_as", "sql_header", "meta", "database", "schema", "alias"};
-constexpr std::string_view kwargs_name = "_dbt_generic_test_kwargs";
 
 bool is_config_key(std::string_view key) {
   return std::find(config_keys.begin(), config_keys.end(), key) != config_keys.end();
@@ -144,7 +144,7 @@ std::optional<Parts> take_apart(Build& build, const TestRequest& request) {
 // {{ test_unique(**_dbt_generic_test_kwargs) }}{{ config(severity="warn") }}
 std::string raw_code(const Parts& parts) {
   std::string macro = (parts.test_namespace.empty() ? "" : parts.test_namespace + ".") + "test_" + parts.name;
-  std::string code = fmt::format("{{{{ {}(**{}) }}}}", macro, kwargs_name);
+  std::string code = fmt::format("{{{{ {}(**{}) }}}}", macro, test_arguments_name);
   std::string configs;
   for (const auto& entry : parts.config.entries) {
     if (!configs.empty()) configs += ",";
@@ -190,62 +190,6 @@ bool is_well_known(const Build& build, MacroId id, const Parts& parts) {
   });
 }
 
-bool is_call(std::string_view text) {
-  text = trim(text);
-  for (std::string_view name : {"ref", "source", "var", "env_var", "doc"}) {
-    if (text.starts_with(name) && text.ends_with(')') && trim(text.substr(name.size())).starts_with('(')) return true;
-  }
-  return false;
-}
-
-// Renders every text among a test's arguments, to learn its refs and sources; "ref('x')" means "{{ ref('x') }}".
-jinja::Value rendered_argument(Build& build, const TestRequest& request, const std::shared_ptr<NodeContext>& context,
-                               const Node& value, bool is_column_name) {
-  if (value.is_string()) {
-    if (is_column_name) return jinja::Value(value.text);
-    std::string text = is_call(value.text) ? "{{ " + value.text + " }}" : value.text;
-    if (text.find('{') == std::string::npos) return jinja::Value(text);
-    auto compiled = jinja::Environment().compile(make_source(request.file->document.source->name(), text));
-    if (!compiled) {
-      wrong(build, request, value, compiled.error().front().message);
-      return {};
-    }
-    jinja::RenderOptions options;
-    options.undefined = jinja::UndefinedMode::permissive;
-    auto rendered = jinja::render_native(*compiled, context, options);
-    if (rendered) return *rendered;
-    Diagnostic problem = rendered.error();
-    Span own = request.file->document.span(value);
-    if (own.end > own.begin) problem.span = own;
-    build.problems.add(std::move(problem));
-    return {};
-  }
-  if (value.is_sequence()) {
-    std::vector<jinja::Value> items;
-    for (const auto& item : value.items) items.push_back(rendered_argument(build, request, context, item, false));
-    return jinja::Value::list(std::move(items));
-  }
-  if (value.is_mapping()) {
-    jinja::Value dict = jinja::Value::dict();
-    for (const auto& entry : value.entries) {
-      dict.as_dict().set(std::string_view(entry.key), rendered_argument(build, request, context, entry.value, false));
-    }
-    return dict;
-  }
-  return jinja::from_node(value);
-}
-
-// A node context that also knows the test's arguments.
-class TestContext final : public NodeContext {
- public:
-  using NodeContext::NodeContext;
-  std::optional<jinja::Value> member(std::string_view name) override {
-    if (name == kwargs_name) return kwargs;
-    return NodeContext::member(name);
-  }
-  jinja::Value kwargs;
-};
-
 void capture_test(Build& build, const TestRequest& request, const Parts& parts, MacroId macro, Draft& draft) {
   Captured& captured = draft.captured;
   Ref target{request.target_name, {}, request.version, draft.resource.name_span};
@@ -262,19 +206,19 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
     add_target();
     return;
   }
-  auto context = std::make_shared<TestContext>(*build.globals, &draft.resource, draft.resource.package);
+  auto context = std::make_shared<NodeContext>(*build.globals, &draft.resource, draft.resource.package);
   context->captured.macros = {macro};
-  context->kwargs = jinja::Value::dict();
-  for (const auto& entry : parts.args.entries) {
-    context->kwargs.as_dict().set(std::string_view(entry.key),
-                                  rendered_argument(build, request, context, entry.value, entry.key == "column_name"));
-  }
-  if (!is_well_known(build, macro, parts)) {
+  auto noted = [&](const Diagnostic& problem) {
+    Diagnostic told = problem;
+    told.span = draft.resource.name_span;
+    build.problems.add(std::move(told));
+  };
+  if (is_well_known(build, macro, parts)) {
+    if (auto arguments = render_test_arguments(parts.args, context); !arguments) return noted(arguments.error());
+  } else {
+    // The macro's own template asks for the arguments, which renders them.
     auto compiled = jinja::Environment().compile(make_source(request.file->document.source->name(), draft.resource.raw_code));
-    if (!compiled) {
-      wrong(build, request, *request.written, compiled.error().front().message);
-      return;
-    }
+    if (!compiled) return noted(compiled.error().front());
     jinja::RenderOptions options;
     options.undefined = jinja::UndefinedMode::permissive;
     if (auto rendered = jinja::render(*compiled, context, options); !rendered) {
