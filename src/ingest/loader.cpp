@@ -39,6 +39,10 @@ Loader::Loader(const Source& source, const Resource& resource, const Load& load,
 }
 
 LoadReport Loader::run() {
+  if (stop_.stop_requested()) {
+    report_.stopped = true;
+    return std::move(report_);
+  }
   std::stop_callback interrupt(stop_, [this] { connection_.interrupt(); });
   Result<void> ready = check_hints();
   if (ready) ready = make_bookkeeping(source_.schema, connection_);
@@ -49,7 +53,9 @@ LoadReport Loader::run() {
     if (!known) ready = fail(known.error());
     else if (!load_.full_refresh) cursor_ = known->resources[source_.name + "." + resource_.name].cursor;
   }
-  if (!ready) {
+  if (!ready && stop_.stop_requested()) {
+    report_.stopped = true;
+  } else if (!ready) {
     report_.problems.push_back(placed(ready.error(), resource_));
   } else if (load_.full_refresh) {
     if (auto done = run_together(); !done) report_.problems.push_back(placed(done.error(), resource_));
@@ -60,6 +66,8 @@ LoadReport Loader::run() {
     }
   }
   report_.requests = requests_;
+  (void)connection_.execute("DROP TABLE IF EXISTS temp.main.rynd_stage; DROP TABLE IF EXISTS temp.main.rynd_bad; "
+                            "DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
   for (auto& problem : report_.problems) redact(problem, source_.secrets);
   return std::move(report_);
 }
@@ -146,7 +154,8 @@ Result<PartitionReport> Loader::read_and_write(const Part& part) {
     if (auto written = write_partition(record, connection_); !written) return fail(written.error());
     return report;
   }
-  auto step = decide();
+  auto step = check_cursor();
+  if (step) step = decide();
   if (step) step = evolve_table();
   if (!step) return fail(step.error());
   auto bad = find_bad_rows();

@@ -25,6 +25,7 @@ class Loader {
   Result<void> decide_column(const StageColumn& column);
   Result<void> check_hints();
   Result<void> evolve_table();
+  Result<void> check_cursor();
   Result<int64_t> find_bad_rows();
   Result<void> locate_bad_rows(const Part& part);
   Result<void> settle_bad_rows(const std::string& partition);

@@ -143,6 +143,24 @@ Result<void> Loader::settle_bad_rows(const std::string& partition) {
   return (*appender)->close();
 }
 
+// A row without the cursor can never be asked for again by it.
+Result<void> Loader::check_cursor() {
+  if (!resource_.endpoint.incremental || source_.type != SourceType::rest) return {};
+  const Incremental& incremental = *resource_.endpoint.incremental;
+  if (incremental.on_missing != "raise" || stage_->columns().empty()) return {};
+  std::string name = column_path_name(incremental.cursor_path, '.', resource_.naming);
+  std::string condition = stage_->find(name) ? sql::identifier(name) + " IS NULL" : "true";
+  auto missing = engine::fetch(connection_, fmt::format("SELECT count(*) FROM {} WHERE {}", kStage, condition));
+  if (!missing) return fail(missing.error());
+  auto count = missing->rows.front().front().get_if<int64_t>();
+  if (count == nullptr || *count == 0) return {};
+  return fail({.code = Code::ingest_cursor,
+               .message = fmt::format("{} of '{}' {} no '{}', the cursor of its incremental", *count == 1 ? "a row" : fmt::format("{} rows", *count),
+                                      resource_.name, *count == 1 ? "has" : "have", incremental.cursor_path),
+               .span = resource_.span,
+               .help = "say what is to be done with it: 'on_cursor_value_missing: include' or exclude"});
+}
+
 // Rows outside the incremental's window are not wanted, and those at its start that an earlier load brought not twice.
 std::string Loader::cursor_filter() const {
   if (!resource_.endpoint.incremental || source_.type != SourceType::rest) return "";
