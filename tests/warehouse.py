@@ -9,7 +9,7 @@ import sys
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples")
 NO_VALUE = "\u2205"
 # Columns that say when or by which load a row was made: they differ between two runs that are equal otherwise.
-MOMENTS = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id")
+MOMENTS = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "valid_from", "valid_to")
 COLUMNS = """
 select c.table_schema, c.table_name, t.table_type, c.column_name, c.data_type
 from information_schema.columns as c
