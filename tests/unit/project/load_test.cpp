@@ -219,7 +219,7 @@ TEST(Load, DocsAndDescriptions) {
 }
 
 TEST(Load, WithoutProfileTheEmbeddedWarehouse) {
-  SimWorld sim({{"rynd.yml", "name: tiny\n"}, {"models/a.sql", "select 1"}});
+  SimWorld sim(std::map<std::string, std::string>{{"rynd.yml", "name: tiny\n"}, {"models/a.sql", "select 1"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(project->profile.path, "warehouse.duckdb");
