@@ -81,7 +81,8 @@ class Connection {
   // What is in these schemas, in one query; a schema that is not there has nothing.
   virtual Result<std::vector<Relation>> relations(std::span<const SchemaName> schemas) = 0;
   virtual Result<std::vector<RelationDetail>> details(std::span<const SchemaName> schemas) = 0;
-  // From any thread: the running statement fails with sql_interrupted; the connection stays usable.
+  // From any thread: the running statement, or if none runs the next one but rollback(), fails with sql_interrupted;
+  // after that, or a rollback(), the connection is as before.
   virtual void interrupt() = 0;
   virtual Progress progress() = 0;
 };

@@ -1,4 +1,5 @@
-// Quality: does a table deserve trust? Runs data tests, unit tests and source freshness, and keeps what they found as rows.
+// Quality: does a table deserve trust? Runs data tests, unit tests and source freshness, and keeps what they found as
+// rows.
 #pragma once
 
 #include <memory>

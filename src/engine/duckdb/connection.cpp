@@ -13,10 +13,7 @@
 namespace rynd::engine::duck {
 namespace {
 
-Diagnostic result_error(duckdb_result* result, std::string_view sql) {
-  const char* error = duckdb_result_error(result);
-  return sql_error(error ? error : "the statement failed without a message", sql);
-}
+Diagnostic interrupted() { return {.code = Code::sql_interrupted, .message = "INTERRUPT Error: Interrupted!"}; }
 
 // How many rows an INSERT, UPDATE, DELETE, MERGE, COPY or CREATE TABLE AS says it changed.
 int64_t changed_rows(duckdb_result* result) {
@@ -80,20 +77,31 @@ Result<void> DuckConnection::each_statement(std::string_view sql, std::span<cons
   return {};
 }
 
+Result<ResultHandle> DuckConnection::start(duckdb_prepared_statement statement, std::string_view sql) {
+  PendingHandle pending;
+  if (duckdb_pending_prepared_streaming(statement, pending.out()) == DuckDBError) {
+    return fail(sql_error(duckdb_pending_error(pending.get()), sql));
+  }
+  // From here on DuckDB sees an interrupt itself; one that came before is seen here.
+  if (interrupted_->exchange(false)) return fail(interrupted());
+  ResultHandle result;
+  if (duckdb_execute_pending(pending.get(), result.get()) == DuckDBError) {
+    const char* error = duckdb_result_error(result.get());
+    Diagnostic diagnostic = sql_error(error ? error : "the statement failed without a message", sql);
+    if (diagnostic.code == Code::sql_interrupted) interrupted_->store(false);
+    return fail(std::move(diagnostic));
+  }
+  return result;
+}
+
 Result<int64_t> DuckConnection::execute(std::string_view sql, std::span<const Value> parameters) {
   int64_t changed = 0;
   const auto visit = [&](PreparedHandle statement, bool) -> Result<void> {
-    ResultHandle result;
-    // Streaming, so that the rows of a SELECT are dropped as they come.
-    if (duckdb_execute_prepared_streaming(statement.get(), result.get()) == DuckDBError) {
-      return fail(result_error(result.get(), sql));
-    }
-    changed = changed_rows(result.get());
-    if (!duckdb_result_is_streaming(*result.get())) return {};
-    while (ChunkHandle(duckdb_fetch_chunk(*result.get()))) continue;
-    const char* error = duckdb_result_error(result.get());
-    if (error && *error) return fail(sql_error(error, sql));
-    return {};
+    auto result = start(statement.get(), sql);
+    if (!result) return fail(std::move(result.error()));
+    changed = changed_rows(result->get());
+    auto rows = DuckRows::make(std::move(statement), std::move(*result), std::string(sql), interrupted_);
+    return rows->drain();
   };
   if (auto done = each_statement(sql, parameters, visit); !done) return fail(std::move(done.error()));
   return changed;
@@ -102,13 +110,12 @@ Result<int64_t> DuckConnection::execute(std::string_view sql, std::span<const Va
 Result<std::unique_ptr<Rows>> DuckConnection::query(std::string_view sql, std::span<const Value> parameters) {
   std::unique_ptr<Rows> rows;
   const auto visit = [&](PreparedHandle statement, bool last) -> Result<void> {
-    ResultHandle result;
-    const auto run = last ? duckdb_execute_prepared_streaming : duckdb_execute_prepared;
-    if (run(statement.get(), result.get()) == DuckDBError) return fail(result_error(result.get(), sql));
-    if (!last) return {};
-    auto made = DuckRows::make(std::move(statement), std::move(result), std::string(sql));
-    if (!made) return fail(std::move(made.error()));
-    rows = std::move(*made);
+    auto result = start(statement.get(), sql);
+    if (!result) return fail(std::move(result.error()));
+    auto made = DuckRows::make(std::move(statement), std::move(*result), std::string(sql), interrupted_);
+    if (!last) return made->drain();
+    if (auto readable = made->check_types(); !readable) return readable;
+    rows = std::move(made);
     return {};
   };
   if (auto done = each_statement(sql, parameters, visit); !done) return fail(std::move(done.error()));
@@ -128,14 +135,22 @@ Result<std::vector<Column>> DuckConnection::describe(std::string_view sql) {
       columns = prepared_columns(statement.get());
       return {};
     }
-    ResultHandle result;
-    if (duckdb_execute_prepared(statement.get(), result.get()) == DuckDBError) {
-      return fail(result_error(result.get(), sql));
-    }
+    auto result = start(statement.get(), sql);
+    if (!result) return fail(std::move(result.error()));
     return {};
   };
   if (auto done = each_statement(sql, {}, visit); !done) return fail(std::move(done.error()));
   return columns;
+}
+
+Result<void> DuckConnection::rollback() {
+  interrupted_->store(false);
+  return run("rollback");
+}
+
+void DuckConnection::interrupt() {
+  interrupted_->store(true);
+  duckdb_interrupt(handle_.get());
 }
 
 Result<void> DuckConnection::run(std::string_view sql) {

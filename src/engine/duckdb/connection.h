@@ -1,6 +1,7 @@
 // Connection: statements on one DuckDB connection.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,11 +20,11 @@ class DuckConnection final : public Connection {
   Result<std::vector<Column>> describe(std::string_view sql) override;
   Result<void> begin() override { return run("begin transaction"); }
   Result<void> commit() override { return run("commit"); }
-  Result<void> rollback() override { return run("rollback"); }
+  Result<void> rollback() override;
   Result<std::unique_ptr<Appender>> appender(const Relation& table, std::span<const std::string> columns) override;
   Result<std::vector<Relation>> relations(std::span<const SchemaName> schemas) override;
   Result<std::vector<RelationDetail>> details(std::span<const SchemaName> schemas) override;
-  void interrupt() override { duckdb_interrupt(handle_.get()); }
+  void interrupt() override;
   Progress progress() override;
 
  private:
@@ -33,9 +34,13 @@ class DuckConnection final : public Connection {
   Result<void> run(std::string_view sql);
   // Prepares the statements of a text one after the other, each after the one before has been visited.
   Result<void> each_statement(std::string_view sql, std::span<const Value> parameters, const Visit& visit);
+  // Runs a prepared statement to its result, the rows still to be fetched where it streams.
+  Result<ResultHandle> start(duckdb_prepared_statement statement, std::string_view sql);
   Result<void> bind(duckdb_prepared_statement statement, std::span<const Value> parameters, std::string_view sql);
 
   ConnectionHandle handle_;
+  // DuckDB forgets an interrupt when the next statement begins; this remembers it. Shared with the rows being read.
+  std::shared_ptr<std::atomic<bool>> interrupted_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 }  // namespace rynd::engine::duck

@@ -39,6 +39,7 @@ using ConnectionHandle = Handle<duckdb_connection, duckdb_disconnect>;
 using ConfigHandle = Handle<duckdb_config, duckdb_destroy_config>;
 using StatementsHandle = Handle<duckdb_extracted_statements, duckdb_destroy_extracted>;
 using PreparedHandle = Handle<duckdb_prepared_statement, duckdb_destroy_prepare>;
+using PendingHandle = Handle<duckdb_pending_result, duckdb_destroy_pending>;
 using ChunkHandle = Handle<duckdb_data_chunk, duckdb_destroy_data_chunk>;
 using TypeHandle = Handle<duckdb_logical_type, duckdb_destroy_logical_type>;
 using ValueHandle = Handle<duckdb_value, duckdb_destroy_value>;

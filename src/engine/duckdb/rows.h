@@ -1,6 +1,7 @@
 // Rows: a streaming result, chunk by chunk.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,8 +14,14 @@ namespace rynd::engine::duck {
 
 class DuckRows final : public Rows {
  public:
+  // `interrupted` is set while an interrupt has not been seen yet.
+  static std::unique_ptr<DuckRows> make(PreparedHandle statement, ResultHandle result, std::string sql,
+                                        std::shared_ptr<std::atomic<bool>> interrupted);
+
   // Fails with type_unreadable where a column's cells cannot be read.
-  static Result<std::unique_ptr<Rows>> make(PreparedHandle statement, ResultHandle result, std::string sql);
+  Result<void> check_types() const;
+  // Reads to the end and drops the rows.
+  Result<void> drain();
 
   const std::vector<Column>& columns() const override { return columns_; }
   Result<bool> next() override;
@@ -22,12 +29,14 @@ class DuckRows final : public Rows {
   Value at(size_t row, size_t column) const override;
 
  private:
-  DuckRows(PreparedHandle statement, ResultHandle result, std::string sql)
-      : statement_(std::move(statement)), result_(std::move(result)), sql_(std::move(sql)) {}
+  DuckRows() = default;
+  // The error of the last fetch, if there was one.
+  Result<void> fetch_error();
 
   PreparedHandle statement_;  // before the result: it must live longer
   ResultHandle result_;
   std::string sql_;
+  std::shared_ptr<std::atomic<bool>> interrupted_;
   std::vector<Type> types_;
   std::vector<Column> columns_;
   ChunkHandle chunk_;

@@ -181,18 +181,44 @@ TEST_P(EngineSuite, ReplacesATableAtOnce) {
 
 TEST_P(EngineSuite, InterruptStopsAStatement) {
   if (!capabilities().interrupt) GTEST_SKIP() << "interrupt";
-  std::atomic<bool> done = false;
   std::thread stopper([&] {
-    while (!done) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      connection_->interrupt();
-    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    connection_->interrupt();
   });
   const Diagnostic diagnostic = error(
       "with recursive r(n) as (select 1 union all select n + 1 from r where n < 1000000000) select max(n) from r");
-  done = true;
   stopper.join();
   EXPECT_EQ(diagnostic.code, Code::sql_interrupted);
+  EXPECT_EQ(cell("select 'usable'"), "usable");
+}
+
+TEST_P(EngineSuite, AnInterruptBetweenStatementsHitsTheNext) {
+  if (!capabilities().interrupt) GTEST_SKIP() << "interrupt";
+  execute("create table t (a integer)");
+  connection_->interrupt();
+  EXPECT_EQ(error("insert into t values (1)").code, Code::sql_interrupted);
+  EXPECT_EQ(cell("select count(*) from t"), "0");
+  if (!capabilities().transactions) return;
+  ASSERT_TRUE(connection_->begin());
+  execute("insert into t values (1)");
+  connection_->interrupt();
+  EXPECT_TRUE(connection_->rollback());
+  EXPECT_EQ(cell("select count(*) from t"), "0");
+}
+
+TEST_P(EngineSuite, InterruptStopsReading) {
+  if (!capabilities().interrupt) GTEST_SKIP() << "interrupt";
+  execute("create table digits as select * from (values (0),(1),(2),(3),(4),(5),(6),(7),(8),(9)) as v(d)");
+  auto rows =
+      connection_->query("select a.d from digits a, digits b, digits c, digits d, digits e, digits f, digits g");
+  ASSERT_TRUE(rows);
+  ASSERT_TRUE((*rows)->next());
+  connection_->interrupt();
+  Result<bool> more = true;
+  while (more && *more) more = (*rows)->next();
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, Code::sql_interrupted);
+  rows->reset();
   EXPECT_EQ(cell("select 'usable'"), "usable");
 }
 
