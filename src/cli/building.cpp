@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "artifacts.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "catalog/artifacts.h"
 #include "forward.h"
@@ -53,10 +55,11 @@ Checked<std::vector<run::PlannedLoad>> plan_loads(Work& work, const BuildKind& k
   if (!sources) return fail_all(std::move(sources.error()));
   Checked<ingest::Selection> wanted = kind.loads(*work.project, work.selection);
   if (!wanted) return fail_all(std::move(wanted.error()));
+  // No names mean all sources to ingest; here they mean that nothing selected reads one.
+  if (kind.selects && wanted->names.empty()) return std::vector<run::PlannedLoad>{};
   Result<ingest::State> state = ingest::state(*sources, connection);
   if (!state) return fail_all({std::move(state.error())});
-  Checked<std::vector<ingest::Load>> loads =
-      ingest::plan(*sources, *state, *wanted, work.project->dir, session.world);
+  Checked<std::vector<ingest::Load>> loads = ingest::plan(*sources, *state, *wanted, work.project->dir, session.world);
   if (!loads) return fail_all(std::move(loads.error()));
   std::vector<run::PlannedLoad> planned;
   for (const ingest::Load& load : *loads) {
@@ -103,7 +106,7 @@ int exit_code(const run::RunReport& report) {
 int nothing_to_do(const Invocation& invocation, Session& session, const Work& work) {
   run::RunReport report;
   report.started_at = report.finished_at = session.world.clock.now();
-  write_run_artifacts(invocation, session, *work.project, work.selection, report);
+  write_run_artifacts(invocation, session, *work.project, report);
   session.console.report({.severity = Severity::warning,
                           .code = Code::nothing_selected,
                           .message = "nothing to do: no node of this project fits the selection and the command"});
@@ -118,6 +121,19 @@ std::vector<ResourceId> nodes_of(const run::Plan& plan) {
   return nodes;
 }
 
+// target/sources.json, or where `source freshness --output` says.
+void write_sources(Session& session, const Project& project, std::span<const quality::FreshnessResult> results,
+                   const run::RunReport& report, const Invocation& invocation) {
+  const catalog::Making making{session.world.clock.now(), {}};
+  const Node sources =
+      quality::sources_json(catalog::metadata(project, "sources/v3", making), results, report.seconds());
+  const std::string output = invocation.text("output");
+  const bool is_file = !output.empty() && output != "text" && output != "json";
+  const std::filesystem::path path = is_file ? std::filesystem::path(output) : target_folder(project) / "sources.json";
+  if (const Result<void> written = session.world.files.write(path, json::write(sources)); !written)
+    session.console.report(written.error());
+}
+
 int execute(const Invocation& invocation, Session& session, Work& work, const BuildKind& kind, Warehouse& warehouse,
             engine::Connection& connection) {
   Console& console = session.console;
@@ -127,7 +143,8 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     return exit_unable;
   }
   const run::RunOptions options = run_options(invocation, session, work, kind);
-  run::NodeRunner runner(*work.project, *warehouse, runtime, session.world, &work.ingest);
+  quality::Checks checks(*work.project, runtime, session.world);
+  run::NodeRunner runner({*work.project, *warehouse, runtime, checks, work.ingest, session.world});
   if (Result<void> connected = runner.connect(options.threads); !connected) {
     console.report(connected.error());
     return exit_unable;
@@ -145,11 +162,25 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     console.report(report.error());
     return exit_unable;
   }
-  write_run_artifacts(invocation, session, *work.project, work.selection, *report);
+  if (Result<void> recorded = checks.record(options.run_id, connection); !recorded) console.report(recorded.error());
+  if (kind.freshness) write_sources(session, *work.project, runner.freshness(), *report, invocation);
+  if (!write_run_artifacts(invocation, session, *work.project, *report)) return exit_unable;
   return exit_code(*report);
 }
 
 }  // namespace
+
+std::function<Checked<ingest::Selection>(const Project&, const project::Selection&)> stale_sources() {
+  return [](const Project& project, const project::Selection& selection) -> Checked<ingest::Selection> {
+    ingest::Selection wanted;
+    const std::vector<bool> above = project.graph.ancestors(selection.nodes);
+    for (const ResourceId id : project.of_type(project::ResourceType::source)) {
+      const project::Resource& source = project.at(id);
+      if (above[id] && source.source->ingested) wanted.names.push_back(source.source->source_name + "." + source.name);
+    }
+    return wanted;
+  };
+}
 
 int build_nodes(const Invocation& invocation, Session& session, const BuildKind& kind) {
   if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
@@ -168,7 +199,7 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   if (!connection) return exit_unable;
   run::PlanOptions options{kind.tests_guard_children, kind.freshness, {}};
-  if (kind.loads) {
+  if (kind.loads && (!kind.selects || work.project->rynd.ingest_stale_before_build)) {
     Checked<std::vector<run::PlannedLoad>> loads = plan_loads(work, kind, session, *connection);
     if (!loads) {
       console.report(std::move(loads.error()));

@@ -22,6 +22,10 @@ struct BuildKind {
   std::function<Checked<ingest::Selection>(const project::Project&, const project::Selection&)> loads = {};
 };
 
+// For BuildKind::loads: sources of ingest/*.yml above the selected nodes that have something new, where rynd.yml says
+// that builds load them (`build: {ingest_stale_sources: true}`).
+std::function<Checked<ingest::Selection>(const project::Project&, const project::Selection&)> stale_sources();
+
 // load project -> select -> plan -> execute -> write artifacts -> exit code.
 int build_nodes(const Invocation& invocation, Session& session, const BuildKind& kind);
 

@@ -180,6 +180,17 @@ std::shared_ptr<const Project> open_project(const Invocation& invocation, Sessio
   return project;
 }
 
+Checked<project::Opened> open_settings(const Invocation& invocation, Session& session) {
+  Checked<project::LoadOptions> options = load_options(invocation, session, nullptr);
+  if (!options) {
+    session.console.report(options.error());
+    return fail_all(std::move(options.error()));
+  }
+  Checked<project::Opened> opened = project::open(*options, session.world);
+  if (!opened) session.console.report(opened.error());
+  return opened;
+}
+
 bool flag(const Invocation& invocation, const Project& project, std::string_view name, bool fallback) {
   if (invocation.given(name)) return invocation.toggle(name);
   const Node* value = project_flag(project, name);
@@ -221,9 +232,10 @@ std::optional<project::Selection> select_nodes(const Invocation& invocation, Ses
   return std::move(*selection);
 }
 
-Warehouse::Warehouse(const Project& project, Session& session) : database_(session.warehouse) {
+Warehouse::Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session)
+    : database_(session.warehouse) {
   if (database_) return;
-  Result<std::unique_ptr<engine::Database>> opened = run::open_warehouse(project.profile, project.dir);
+  Result<std::unique_ptr<engine::Database>> opened = run::open_warehouse(profile, project_dir);
   if (!opened) {
     session.console.report(opened.error());
     return;

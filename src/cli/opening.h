@@ -23,6 +23,9 @@ Checked<project::LoadOptions> load_options(const Invocation& invocation, Session
 std::shared_ptr<const project::Project> open_project(const Invocation& invocation, Session& session,
                                                      project::TemplateOutput* output);
 
+// Settings and profile alone, for commands that need no more; reports what is wrong.
+Checked<project::Opened> open_settings(const Invocation& invocation, Session& session);
+
 // A flag's value: the command line and the environment first, then `flags:` of dbt_project.yml.
 bool flag(const Invocation& invocation, const project::Project& project, std::string_view name, bool fallback = false);
 std::string flag_text(const Invocation& invocation, const project::Project& project, std::string_view name,
@@ -38,7 +41,8 @@ std::optional<project::Selection> select_nodes(const Invocation& invocation, Ses
 class Warehouse {
  public:
   // Reports, and is empty, where it cannot be opened.
-  Warehouse(const project::Project& project, Session& session);
+  Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session);
+  Warehouse(const project::Project& project, Session& session) : Warehouse(project.profile, project.dir, session) {}
   explicit operator bool() const { return database_ != nullptr; }
   engine::Database& operator*() const { return *database_; }
   engine::Database* operator->() const { return database_; }

@@ -22,8 +22,8 @@ struct ReportContext {
 // The reporter that --output and --log-format ask for.
 std::unique_ptr<run::Observer> make_reporter(const Invocation& invocation, const ReportContext& context);
 
-// Lines such as "1 of 5 OK created sql table model main.orders ..... [OK in 0.05s]" on stdout; on a terminal also a live
-// line on stderr: how many are done, what runs, how long still. Diagnostics of what failed follow at the end.
+// Lines such as "1 of 5 OK created sql table model main.orders ..... [OK in 0.05s]" on stdout; on a terminal also a
+// live line on stderr: how many are done, what runs, how long still. Diagnostics of what failed follow at the end.
 class TextReporter final : public run::Observer {
  public:
   explicit TextReporter(const ReportContext& context) : context_(context) {}
@@ -60,7 +60,8 @@ class JsonReporter final : public run::Observer {
   ReportContext context_;
 };
 
-// dbt's structured log: {"info": {"name", "code", "level", "msg", ...}, "data": {...}}, with its events' names and codes.
+// dbt's structured log: {"info": {"name", "code", "level", "msg", ...}, "data": {...}}, with its events' names and
+// codes.
 class EventReporter final : public run::Observer {
  public:
   explicit EventReporter(const ReportContext& context) : context_(context) {}

@@ -23,9 +23,12 @@ std::string level_of(Status status) {
   switch (status) {
     case Status::error:
     case Status::fail:
-    case Status::runtime_error: return "error";
-    case Status::warn: return "warn";
-    default: return "info";
+    case Status::runtime_error:
+      return "error";
+    case Status::warn:
+      return "warn";
+    default:
+      return "info";
   }
 }
 
@@ -62,13 +65,19 @@ struct ResultEvent {
 };
 ResultEvent result_event(TaskKind kind) {
   switch (kind) {
-    case TaskKind::seed: return {"LogSeedResult", "Q016"};
-    case TaskKind::snapshot: return {"LogSnapshotResult", "Q015"};
+    case TaskKind::seed:
+      return {"LogSeedResult", "Q016"};
+    case TaskKind::snapshot:
+      return {"LogSnapshotResult", "Q015"};
     case TaskKind::test:
-    case TaskKind::unit_test: return {"LogTestResult", "Q007"};
-    case TaskKind::freshness: return {"LogFreshnessResult", "Q018"};
-    case TaskKind::ingest: return {"LogNodeResult", "Q008"};
-    case TaskKind::model: return {"LogModelResult", "Q012"};
+    case TaskKind::unit_test:
+      return {"LogTestResult", "Q007"};
+    case TaskKind::freshness:
+      return {"LogFreshnessResult", "Q018"};
+    case TaskKind::ingest:
+      return {"LogNodeResult", "Q008"};
+    case TaskKind::model:
+      return {"LogModelResult", "Q012"};
   }
   return {"LogNodeResult", "Q008"};
 }
@@ -162,7 +171,8 @@ void EventReporter::task_ended(const Task& task, size_t number, const NodeResult
   Node finished = Node::map();
   finished.set("node_info", info);
   finished.set("run_result", std::move(run_result));
-  event("NodeFinished", "Q025", "debug", "Finished running node " + task.unique_id, std::move(finished), result.thread_id);
+  event("NodeFinished", "Q025", "debug", "Finished running node " + task.unique_id, std::move(finished),
+        result.thread_id);
 }
 
 void EventReporter::run_ended(const RunReport& report) {
@@ -183,7 +193,8 @@ void EventReporter::run_ended(const RunReport& report) {
   summary.set("num_partial_success", Node::of(int64_t{0}));
   summary.set("num_warnings", Node::of(warnings));
   event("EndOfRunSummary", "Z030", "info",
-        errors > 0 ? fmt::format("Completed with {} errors and {} warnings:", errors, warnings) : "Completed successfully",
+        errors > 0 ? fmt::format("Completed with {} errors and {} warnings:", errors, warnings)
+                   : "Completed successfully",
         std::move(summary));
   Node data = Node::map();
   data.set("stats", Node::map());

@@ -79,7 +79,9 @@ void JsonReporter::hooks_ended(bool on_run_end, std::span<const NodeResult> resu
 void JsonReporter::run_ended(const RunReport& report) {
   Node event = event_of("run_ended");
   event.set("run_id", Node::of(report.run_id));
-  event.set("status", Node::of(std::string(report.interrupted ? "interrupted" : report.failed() ? "failed" : "success")));
+  event.set("status", Node::of(std::string(report.interrupted ? "interrupted"
+                                           : report.failed()  ? "failed"
+                                                              : "success")));
   event.set("seconds", Node::of_real(report.seconds()));
   Node counts = Node::map();
   for (const NodeResult& result : report.results) {

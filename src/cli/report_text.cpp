@@ -28,18 +28,22 @@ std::string local_time(Instant instant) {
 int color_of(Status status) {
   switch (status) {
     case Status::success:
-    case Status::pass: return green;
+    case Status::pass:
+      return green;
     case Status::warn:
     case Status::skipped:
-    case Status::partial_success: return yellow;
-    case Status::no_op: return no_color;
-    default: return red;
+    case Status::partial_success:
+      return yellow;
+    case Status::no_op:
+      return no_color;
+    default:
+      return red;
   }
 }
 
 bool needs_words(Status status) {
-  return status == Status::error || status == Status::fail || status == Status::warn || status == Status::runtime_error ||
-         status == Status::partial_success;
+  return status == Status::error || status == Status::fail || status == Status::warn ||
+         status == Status::runtime_error || status == Status::partial_success;
 }
 
 std::string painted(const std::string& text, int color, bool colors) {
@@ -57,7 +61,8 @@ std::string duration(double seconds) {
 void TextReporter::line(const std::string& text) {
   clear_live();
   if (context_.session.console.quiet) return;
-  context_.session.console.out(local_time(context_.session.world.clock.now()) + (text.empty() ? "" : "  " + text) + "\n");
+  context_.session.console.out(local_time(context_.session.world.clock.now()) + (text.empty() ? "" : "  " + text) +
+                               "\n");
 }
 
 void TextReporter::progress(size_t number, const std::string& text, const std::string& status, int color) {
@@ -82,7 +87,9 @@ void TextReporter::run_began(const run::Plan& plan, int threads) {
   line("");
 }
 
-void TextReporter::task_began(const Task& task, size_t number) { progress(number, "START " + task.title, "RUN", no_color); }
+void TextReporter::task_began(const Task& task, size_t number) {
+  progress(number, "START " + task.title, "RUN", no_color);
+}
 
 void TextReporter::task_ended(const Task& task, size_t number, const NodeResult& result) {
   progress(number, ended_text(task, result), ended_status(result), color_of(result.status));
@@ -106,9 +113,11 @@ void TextReporter::tick(const run::Standing& standing) {
   if (!console.live() || console.quiet || standing.running.empty()) return;
   std::vector<std::string> names;
   for (run::TaskId task : standing.running) names.push_back(plan_->tasks[task].name);
-  std::string text = fmt::format("  {} of {} done, {} waiting, {:.0f} s; running: {}", standing.ended,
-                                 plan_->tasks.size(), standing.waiting, std::floor(standing.elapsed), join(names, ", "));
-  if (standing.expected_left > 0.5) text = fmt::format("  about {:.0f} s left;{}", standing.expected_left, text.substr(1));
+  std::string text =
+      fmt::format("  {} of {} done, {} waiting, {:.0f} s; running: {}", standing.ended, plan_->tasks.size(),
+                  standing.waiting, std::floor(standing.elapsed), join(names, ", "));
+  if (standing.expected_left > 0.5)
+    text = fmt::format("  about {:.0f} s left;{}", standing.expected_left, text.substr(1));
   const size_t width = static_cast<size_t>(std::max(20, console.width() - 1));
   if (text.size() > width) text = text.substr(0, width - 3) + "...";
   console.err("\r\x1b[K" + text);
@@ -128,9 +137,10 @@ void TextReporter::run_ended(const RunReport& report) {
   line("");
   const bool colors = context_.session.console.color;
   if (errors + partial > 0) {
-    line(painted(fmt::format("Completed with {} error{}, {} partial success{}, and {} warning{}:", errors,
-                             errors == 1 ? "" : "s", partial, partial == 1 ? "" : "es", warnings, warnings == 1 ? "" : "s"),
-                 red, colors));
+    line(painted(
+        fmt::format("Completed with {} error{}, {} partial success{}, and {} warning{}:", errors,
+                    errors == 1 ? "" : "s", partial, partial == 1 ? "" : "es", warnings, warnings == 1 ? "" : "s"),
+        red, colors));
   } else if (warnings > 0) {
     line(painted(fmt::format("Completed with {} warning{}:", warnings, warnings == 1 ? "" : "s"), yellow, colors));
   } else if (!report.interrupted) {
@@ -161,9 +171,8 @@ void TextReporter::failures(const RunReport& report) {
     if (compiled && (context_.debug || result.status == Status::fail || result.status == Status::error)) {
       const std::string path = fmt::format("{}/compiled/{}/{}", context_.project.root().settings.target_path,
                                            resource->package, resource->original_file_path);
-      line("  compiled code at " + path + (resource->test && resource->test->attached != project::no_resource
-                                               ? "/" + resource->name + ".sql"
-                                               : ""));
+      line("  compiled code at " + path +
+           (resource->test && resource->test->attached != project::no_resource ? "/" + resource->name + ".sql" : ""));
     }
   }
 }

@@ -16,17 +16,26 @@ using run::TaskKind;
 using transform::NodeResult;
 using transform::Status;
 
-std::string plural(size_t count, std::string_view name) { return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s"); }
+std::string plural(size_t count, std::string_view name) {
+  return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
+}
 
 std::string kind_counted(const Task& task, const project::Project& project) {
   switch (task.kind) {
-    case TaskKind::ingest: return "load";
-    case TaskKind::seed: return "seed";
-    case TaskKind::snapshot: return "snapshot";
-    case TaskKind::test: return "data test";
-    case TaskKind::unit_test: return "unit test";
-    case TaskKind::freshness: return "source";
-    case TaskKind::model: return project.at(task.resource).config.materialized() + " model";
+    case TaskKind::ingest:
+      return "load";
+    case TaskKind::seed:
+      return "seed";
+    case TaskKind::snapshot:
+      return "snapshot";
+    case TaskKind::test:
+      return "data test";
+    case TaskKind::unit_test:
+      return "unit test";
+    case TaskKind::freshness:
+      return "source";
+    case TaskKind::model:
+      return project.at(task.resource).config.materialized() + " model";
   }
   return "";
 }
@@ -35,19 +44,26 @@ bool is_test(const Task& task) { return task.kind == TaskKind::test || task.kind
 
 std::string done_verb(TaskKind kind) {
   switch (kind) {
-    case TaskKind::seed: return "loaded";
-    case TaskKind::ingest: return "loaded";
-    case TaskKind::snapshot: return "snapshotted";
-    default: return "created";
+    case TaskKind::seed:
+      return "loaded";
+    case TaskKind::ingest:
+      return "loaded";
+    case TaskKind::snapshot:
+      return "snapshotted";
+    default:
+      return "created";
   }
 }
 
 std::string failing_verb(TaskKind kind) {
   switch (kind) {
     case TaskKind::seed:
-    case TaskKind::ingest: return "loading";
-    case TaskKind::snapshot: return "snapshotting";
-    default: return "creating";
+    case TaskKind::ingest:
+      return "loading";
+    case TaskKind::snapshot:
+      return "snapshotting";
+    default:
+      return "creating";
   }
 }
 
@@ -76,17 +92,16 @@ std::string count_tasks(const run::Plan& plan, const project::Project& project) 
 }
 
 std::string found_line(const project::Project& project) {
-  constexpr std::array<std::pair<ResourceType, std::string_view>, 10> counted{
-      {{ResourceType::model, "model"},
-       {ResourceType::seed, "seed"},
-       {ResourceType::snapshot, "snapshot"},
-       {ResourceType::test, "data test"},
-       {ResourceType::unit_test, "unit test"},
-       {ResourceType::source, "source"},
-       {ResourceType::exposure, "exposure"},
-       {ResourceType::metric, "metric"},
-       {ResourceType::operation, "operation"},
-       {ResourceType::page, "page"}}};
+  constexpr std::array<std::pair<ResourceType, std::string_view>, 10> counted{{{ResourceType::model, "model"},
+                                                                               {ResourceType::seed, "seed"},
+                                                                               {ResourceType::snapshot, "snapshot"},
+                                                                               {ResourceType::test, "data test"},
+                                                                               {ResourceType::unit_test, "unit test"},
+                                                                               {ResourceType::source, "source"},
+                                                                               {ResourceType::exposure, "exposure"},
+                                                                               {ResourceType::metric, "metric"},
+                                                                               {ResourceType::operation, "operation"},
+                                                                               {ResourceType::page, "page"}}};
   std::map<ResourceType, size_t> counts;
   for (const project::Resource& resource : project.resources) ++counts[resource.type];
   std::vector<std::string> parts;
@@ -99,14 +114,24 @@ std::string found_line(const project::Project& project) {
 std::string ended_text(const Task& task, const NodeResult& result) {
   const bool test = is_test(task);
   switch (result.status) {
-    case Status::skipped: return "SKIP " + (test ? "test " + what(task) : task.kind == TaskKind::ingest ? task.title : "relation " + task.name);
-    case Status::pass: return "PASS " + what(task);
-    case Status::fail: return fmt::format("FAIL {} {}", result.failures.value_or(1), what(task));
-    case Status::warn: return test ? fmt::format("WARN {} {}", result.failures.value_or(1), what(task)) : "WARN " + what(task);
-    case Status::no_op: return "NO-OP " + what(task);
-    case Status::partial_success: return "PARTIAL SUCCESS " + what(task);
-    case Status::success: return fmt::format("OK {} {}", done_verb(task.kind), what(task));
-    default: break;
+    case Status::skipped:
+      return "SKIP " + (test                            ? "test " + what(task)
+                        : task.kind == TaskKind::ingest ? task.title
+                                                        : "relation " + task.name);
+    case Status::pass:
+      return "PASS " + what(task);
+    case Status::fail:
+      return fmt::format("FAIL {} {}", result.failures.value_or(1), what(task));
+    case Status::warn:
+      return test ? fmt::format("WARN {} {}", result.failures.value_or(1), what(task)) : "WARN " + what(task);
+    case Status::no_op:
+      return "NO-OP " + what(task);
+    case Status::partial_success:
+      return "PARTIAL SUCCESS " + what(task);
+    case Status::success:
+      return fmt::format("OK {} {}", done_verb(task.kind), what(task));
+    default:
+      break;
   }
   if (test || task.kind == TaskKind::freshness) return "ERROR " + what(task);
   return fmt::format("ERROR {} {}", failing_verb(task.kind), what(task));
@@ -127,11 +152,20 @@ std::string totals(std::span<const NodeResult> results) {
   for (const NodeResult& result : results) {
     switch (result.status) {
       case Status::success:
-      case Status::pass: ++pass; break;
-      case Status::warn: ++warn; break;
-      case Status::skipped: ++skip; break;
-      case Status::no_op: ++no_op; break;
-      default: ++error;
+      case Status::pass:
+        ++pass;
+        break;
+      case Status::warn:
+        ++warn;
+        break;
+      case Status::skipped:
+        ++skip;
+        break;
+      case Status::no_op:
+        ++no_op;
+        break;
+      default:
+        ++error;
     }
   }
   return fmt::format("PASS={} WARN={} ERROR={} SKIP={} NO-OP={} TOTAL={}", pass, warn, error, skip, no_op,

@@ -55,13 +55,17 @@ NodeResult NodeRunner::run(const Task& task, int worker, std::stop_token stop) {
   const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   const transform::ExecuteOptions options{stop, fmt::format("Thread-{} (worker)", worker + 1)};
   switch (task.kind) {
-    case TaskKind::ingest: return load(task, connection, options.thread_id, stop);
+    case TaskKind::ingest:
+      return load(task, connection, options.thread_id, stop);
     case TaskKind::test:
-    case TaskKind::unit_test: return rooms_.checks.run(task.resource, connection, options);
-    case TaskKind::freshness: return check_freshness(task, connection, options);
+    case TaskKind::unit_test:
+      return rooms_.checks.run(task.resource, connection, options);
+    case TaskKind::freshness:
+      return check_freshness(task, connection, options);
     case TaskKind::seed:
     case TaskKind::model:
-    case TaskKind::snapshot: break;
+    case TaskKind::snapshot:
+      break;
   }
   return rooms_.runtime.execute(task.resource, connection, options);
 }
@@ -87,7 +91,8 @@ NodeResult NodeRunner::check_freshness(const Task& task, engine::Connection& con
   return std::move(freshness.result);
 }
 
-std::vector<NodeResult> NodeRunner::run_hooks(bool on_run_end, std::span<const NodeResult> results, std::stop_token stop) {
+std::vector<NodeResult> NodeRunner::run_hooks(bool on_run_end, std::span<const NodeResult> results,
+                                              std::stop_token stop) {
   engine::Connection& connection = *connections_.front();
   const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   return rooms_.runtime.run_hooks(on_run_end, connection, results, {stop, "MainThread"});

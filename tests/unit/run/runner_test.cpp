@@ -142,9 +142,9 @@ using Words = std::vector<std::string>;
 TEST_F(Running, LogsTellsAndReportsInOrder) {
   const RunReport report = run(chain(2));
   EXPECT_EQ(teller_.told, (Words{"1 start a", "1 success a", "2 start b", "2 success b"}));
-  EXPECT_EQ(logged(), (Words{"run_started", "hook_finished success", "task_started 0", "task_finished 0 success",
-                             "task_started 1", "task_finished 1 success", "hook_finished success",
-                             "run_finished success"}));
+  EXPECT_EQ(logged(),
+            (Words{"run_started", "hook_finished success", "task_started 0", "task_finished 0 success",
+                   "task_started 1", "task_finished 1 success", "hook_finished success", "run_finished success"}));
   EXPECT_EQ(report.results.size(), 4u);
   EXPECT_FALSE(report.failed());
   EXPECT_EQ(runner_.hooks, (Words{"start", "end after 3"}));
