@@ -31,7 +31,7 @@ libcmark-gfm-extensions-dev|Markdown tables
 libssl-dev|digests and TLS
 libxxhash-dev|content hashes
 libre2-dev|regular expressions
-libpcre2-dev|Python's regular expressions in templates
+libpcre2-dev|regular expressions of templates, as Python has them
 tzdata|time zones
 zlib1g-dev|gzip'
 test_packages='

@@ -8,7 +8,7 @@ shift || true
 # clang 16 sees libstdc++'s std::expected only when told that concepts are complete.
 cmake -S . -B build/fuzz -G Ninja -DCMAKE_C_COMPILER=clang-16 -DCMAKE_CXX_COMPILER=clang++-16 -DCMAKE_BUILD_TYPE=Debug \
   -DRYND_FUZZ=ON -DRYND_TESTS=OFF -DRYND_UI=OFF -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
-  -DCMAKE_CXX_FLAGS="-D__cpp_concepts=202002L -Wno-builtin-macro-redefined -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" \
+  -DCMAKE_CXX_FLAGS="-D__cpp_concepts=202002L -Wno-macro-redefined -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" \
   -DCMAKE_EXE_LINKER_FLAGS="-fsanitize=address,undefined" >/dev/null
 names=$*
 [ -n "$names" ] || names=$(cd tests/fuzz && ls -- *_fuzz.cpp | sed 's/\.cpp$//')

@@ -39,10 +39,10 @@ struct Node {
   const Entry* find_entry(std::string_view key) const;
 
   static Node of(std::string value);
-  static Node of(const char* value) { return of(std::string(value)); }  // else a literal would become a boolean
-  static Node of(std::string_view value) { return of(std::string(value)); }
+  static Node of(const char* value);  // else a literal would become a boolean
+  static Node of(std::string_view value);
   static Node of(int64_t value);
-  static Node of(int value) { return of(static_cast<int64_t>(value)); }
+  static Node of(int value);
   static Node of(bool value);
   static Node of_real(double value);
   static Node map();
@@ -57,6 +57,11 @@ struct Entry {
   uint32_t key_end = 0;
   Node value;
 };
+
+// Here, where Entry is whole: clang destroys a Node only then.
+inline Node Node::of(const char* value) { return of(std::string(value)); }
+inline Node Node::of(int value) { return of(static_cast<int64_t>(value)); }
+inline Node Node::of(std::string_view value) { return of(std::string(value)); }
 
 // A whole file: its source and its root. An empty file has a null root.
 struct Document {

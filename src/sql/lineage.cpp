@@ -37,6 +37,7 @@ LineageKind used_as(LineageKind kind, LineageKind use) {
 
 const Json& member(const Json& object, const char* key) {
   static const Json nothing;
+  if (!object.is_object()) return nothing;
   const auto found = object.find(key);
   return found == object.end() ? nothing : *found;
 }
@@ -44,6 +45,12 @@ const Json& member(const Json& object, const char* key) {
 std::string text(const Json& object, const char* key) {
   const Json& value = member(object, key);
   return value.is_string() ? value.get<std::string>() : "";
+}
+
+// A place that no list has, where there is no number.
+size_t number(const Json& object, const char* key) {
+  const Json& value = member(object, key);
+  return value.is_number_unsigned() ? value.get<size_t>() : SIZE_MAX;
 }
 
 std::vector<size_t> numbers(const Json& list) {
@@ -65,6 +72,11 @@ class Walk {
   using Handler = Columns (Walk::*)(const Json&);
   static const std::map<std::string_view, Handler>& handlers();
 
+  // Nothing where the plan has no such child.
+  Columns child(const Json& plan, size_t index) {
+    const Json& all = member(plan, "children");
+    return index < all.size() ? node(all[index]) : Columns{};
+  }
   Columns children(const Json& plan) {
     Columns all;
     for (const Json& child : member(plan, "children")) {
@@ -104,7 +116,7 @@ class Walk {
   Columns distinct(const Json& plan);
   Columns values(const Json& plan);
 
-  std::map<uint64_t, Columns> ctes_;
+  std::map<size_t, Columns> ctes_;
   std::vector<Columns> outer_;  // columns that correlated subqueries see, innermost join last
 };
 
@@ -117,7 +129,7 @@ void Walk::use(const Json& expression, LineageKind kind, const Columns& input, O
   if (!expression.is_object()) return;
   const std::string type = text(expression, "expression_class");
   if (type == "BOUND_REF") {
-    const size_t index = member(expression, "index").get<size_t>();
+    const size_t index = number(expression, "index");
     if (index >= input.size()) {
       into.unknown.insert("a reference beyond the columns of its input");
       return;
@@ -162,9 +174,9 @@ Columns Walk::get(const Json& plan) {
   const Json& names = member(plan, "names");
   Columns columns;
   for (const Json& read : member(plan, "column_indexes")) {
-    const size_t index = member(read, "index").get<size_t>();
+    const size_t index = number(read, "index");
     LineageSource source = table;
-    source.column = index < names.size() ? names[index].get<std::string>() : "rowid";
+    source.column = index < names.size() && names[index].is_string() ? names[index].get<std::string>() : "rowid";
     Origins column;
     column.from.emplace(std::move(source), LineageKind::identity);
     for (const Origins& fed : input) {
@@ -212,16 +224,15 @@ Columns Walk::extended(const Json& plan) {
 }
 
 Columns Walk::join(const Json& plan) {
-  const Json& sides = member(plan, "children");
   const bool flipped = member(plan, "delim_flipped") == true;
   const std::string type = text(plan, "join_type");
   const bool correlated = text(plan, "type") == "LOGICAL_DELIM_JOIN";
   Columns left, right;
-  const auto visit_outer = [&](Columns& side, size_t at) { side = node(sides[at]); };
+  const auto visit_outer = [&](Columns& side, size_t at) { side = child(plan, at); };
   const auto visit_inner = [&](Columns& side, size_t at, const Columns& seen) {
     if (correlated) outer_.emplace_back();
     if (correlated) append_values(member(plan, "duplicate_eliminated_columns"), seen, outer_.back());
-    side = node(sides[at]);
+    side = child(plan, at);
     if (correlated) outer_.pop_back();
   };
   if (flipped) {
@@ -269,10 +280,9 @@ Columns Walk::delim_get(const Json& plan) {
 
 Columns Walk::set_operation(const Json& plan) {
   const std::string type = text(plan, "type");
-  const Json& sides = member(plan, "children");
-  Columns out = node(sides[0]);
-  for (size_t i = 1; i < sides.size(); ++i) {
-    const Columns other = node(sides[i]);
+  Columns out = child(plan, 0);
+  for (size_t i = 1; i < member(plan, "children").size(); ++i) {
+    const Columns other = child(plan, i);
     for (size_t k = 0; k < out.size() && k < other.size(); ++k) {
       if (type == "LOGICAL_UNION") {
         out[k].add(other[k]);
@@ -285,21 +295,19 @@ Columns Walk::set_operation(const Json& plan) {
 }
 
 Columns Walk::materialized_cte(const Json& plan) {
-  const Json& parts = member(plan, "children");
-  Columns definition = node(parts[0]);
-  ctes_[member(plan, "table_index").get<uint64_t>()] = std::move(definition);
-  return node(parts[1]);
+  Columns definition = child(plan, 0);
+  ctes_[number(plan, "table_index")] = std::move(definition);
+  return child(plan, 1);
 }
 
 // The recursive part reads what it adds to; once more through it is enough, for sources only travel along columns as
 // often as there are columns.
 Columns Walk::recursive_cte(const Json& plan) {
-  const Json& parts = member(plan, "children");
-  Columns known = node(parts[0]);
-  const uint64_t index = member(plan, "table_index").get<uint64_t>();
+  Columns known = child(plan, 0);
+  const size_t index = number(plan, "table_index");
   for (size_t round = 0; round <= known.size(); ++round) {
     ctes_[index] = known;
-    const Columns next = node(parts[1]);
+    const Columns next = child(plan, 1);
     bool grown = false;
     for (size_t i = 0; i < known.size() && i < next.size(); ++i) {
       const size_t before = known[i].from.size();
@@ -312,7 +320,7 @@ Columns Walk::recursive_cte(const Json& plan) {
 }
 
 Columns Walk::cte_ref(const Json& plan) {
-  const auto found = ctes_.find(member(plan, "cte_index").get<uint64_t>());
+  const auto found = ctes_.find(number(plan, "cte_index"));
   if (found != ctes_.end()) return found->second;
   Columns out(member(plan, "chunk_types").size());
   for (Origins& column : out) column.unknown.insert("a CTE that is not in the plan");
@@ -340,7 +348,7 @@ Columns Walk::values(const Json& plan) {
   const Columns input = children(plan);
   Columns out(member(plan, "expr_types").size());
   for (const Json& row : member(plan, "expressions")) {
-    for (size_t i = 0; i < row.size() && i < out.size(); ++i) out[i].add(value(row[i], input));
+    for (size_t i = 0; row.is_array() && i < row.size() && i < out.size(); ++i) out[i].add(value(row[i], input));
   }
   return out;
 }

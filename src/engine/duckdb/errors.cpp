@@ -134,9 +134,16 @@ std::vector<std::string> split_candidates(std::string_view text) {
   return parts;
 }
 
+// Views of DuckDB's own catalogue: near to a misspelt name only by accident.
+bool is_internal(const std::string& name) {
+  constexpr std::string_view prefixes[] = {"pg_", "duckdb_", "sqlite_", "pragma_"};
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
 void add_candidates(Diagnostic& diagnostic, const Native& native) {
   constexpr size_t most = 8;
   std::vector<std::string> names = split_candidates(native.candidates);
+  std::erase_if(names, is_internal);
   if (names.empty()) return;
   if (!native.name.empty()) diagnostic.label = did_you_mean(native.name, names);
   const size_t more = names.size() > most ? names.size() - most : 0;
@@ -199,6 +206,7 @@ Diagnostic sql_error(std::string_view text, std::string_view sql) {
   }
   add_candidates(diagnostic, native);
   diagnostic.help = kind && !kind->help.empty() ? std::string(kind->help) : std::string(advice(native.message));
+  if (diagnostic.code == Code::sql_conversion && native.message.starts_with("Unimplemented")) diagnostic.help.clear();
   if (native.message.starts_with("Extension \"") && native.message.find("not found") != std::string::npos) {
     diagnostic.code = Code::engine_extension;
     diagnostic.help = "put its file into extension_directory; rynd does not download extensions";

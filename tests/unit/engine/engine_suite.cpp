@@ -119,6 +119,7 @@ TEST_P(EngineSuite, MissingTablesAreSuggested) {
   EXPECT_EQ(diagnostic.code, Code::sql_missing);
   EXPECT_EQ(underlined(diagnostic), "ordrs");
   EXPECT_EQ(diagnostic.label, "did you mean 'orders'?");
+  EXPECT_TRUE(error("select * from entirely_else").notes.empty());
 }
 
 TEST_P(EngineSuite, ErrorsHaveTheCodeOfTheirKind) {

@@ -1,0 +1,1 @@
+create macro m(a) as $$ a + 1 $$; select e'\n', 1.5e-3, $tag$ $$ $tag$;;
