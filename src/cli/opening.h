@@ -7,6 +7,7 @@
 
 #include "command.h"
 #include "engine/engine.h"
+#include "project/context.h"
 #include "project/project.h"
 #include "project/select.h"
 

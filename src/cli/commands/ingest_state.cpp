@@ -26,7 +26,10 @@ struct Opened {
     if (!settings) return;
     dir = invocation.text("project-dir", ".");
     Checked<ingest::Sources> read = ingest::read(dir, session.world);
-    if (!read) return session.console.report(std::move(read.error()));
+    if (!read) {
+      session.console.report(std::move(read.error()));
+      return;
+    }
     sources = std::move(*read);
     warehouse = std::make_unique<Warehouse>(settings->profile, dir, session);
     if (!*warehouse) return;

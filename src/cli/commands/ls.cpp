@@ -1,4 +1,6 @@
 // ls: the nodes of a selection, in dbt's forms.
+#include <algorithm>
+
 #include "artifacts.h"
 #include "base/json.h"
 #include "base/text.h"

@@ -1,6 +1,8 @@
 // runs list, show, logs: what earlier runs did, from their logs.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "base/text.h"
 #include "commands/all.h"
