@@ -17,8 +17,35 @@ void append(std::vector<const Flag*>& flags, std::span<const Flag> group) {
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array table = {init_command(), help_command(), runs_list_command(), runs_show_command(),
-                                   runs_logs_command()};
+  static const std::array table = {init_command(),
+                                   help_command(),
+                                   build_command(),
+                                   run_command(),
+                                   test_command(),
+                                   seed_command(),
+                                   snapshot_command(),
+                                   compile_command(),
+                                   show_command(),
+                                   ls_command(),
+                                   parse_command(),
+                                   source_freshness_command(),
+                                   deps_command(),
+                                   run_operation_command(),
+                                   debug_command(),
+                                   clean_command(),
+                                   ingest_command(),
+                                   ingest_status_command(),
+                                   ingest_inspect_command(),
+                                   ingest_quarantine_command(),
+                                   ingest_reset_command(),
+                                   check_command(),
+                                   up_command(),
+                                   runs_list_command(),
+                                   runs_show_command(),
+                                   runs_logs_command(),
+                                   query_command(),
+                                   lineage_command(),
+                                   doctor_command()};
   return table;
 }
 

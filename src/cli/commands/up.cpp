@@ -44,7 +44,6 @@ int run_up(const Invocation& invocation, Session& session) {
   server::Options options;
   options.port = invocation.number("port").value_or(usual_port);
   options.host = invocation.text("host", options.host);
-  options.pages = project->rynd.pages_path;
   options.reload = [&]() -> Checked<server::ProjectPtr> {
     Checked<project::LoadOptions> load = load_options(invocation, session, output.get());
     if (!load) return fail_all(std::move(load.error()));
