@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "compiler.h"
 #include "explain.h"
+#include "microbatch.h"
 #include "test_outcome.h"
 
 namespace rynd::transform {
@@ -21,9 +22,12 @@ using project::ResourceType;
 // One execution, from the first query of a template to the last line of the result.
 class Execution {
  public:
-  Execution(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection, const ExecuteOptions& options)
+  Execution(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection, const ExecuteOptions& options,
+            const Batch* batch, bool adds)
       : parts_(parts), resource_(resource), connection_(connection), session_(connection, parts.cache, options.stop),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
+    context_->batch = batch;
+    context_->adds = adds;
     result_.thread_id = options.thread_id;
     result_.unique_id = resource.unique_id;
     result_.relation_name = resource.relation_name;
@@ -136,10 +140,15 @@ class Execution {
 
 }  // namespace
 
+NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection, const ExecuteOptions& options,
+                        const Batch* batch, bool adds) {
+  return Execution(parts, resource, connection, options, batch, adds).run();
+}
+
 NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {
   const std::stop_callback interrupt(options.stop, [&connection] { connection.interrupt(); });
   const Resource& resource = parts.project.at(id);
-  NodeResult result = Execution(parts, resource, connection, options).run();
+  NodeResult result = is_microbatch(resource) ? execute_batches(parts, id, connection, options) : execute_once(parts, resource, connection, options);
   result.id = id;
   return result;
 }

@@ -8,6 +8,8 @@
 #include "base/suggest.h"
 #include "context/column.h"
 #include "context/results.h"
+#include "jinja/modules.h"
+#include "microbatch.h"
 #include "seeds/seed.h"
 #include "sql/quote.h"
 #include "sql/tokens.h"
@@ -38,6 +40,11 @@ project::RelationName cte(const std::string& name) {
   relation.identifier = "__dbt__cte__" + name;
   relation.type = "cte";
   return relation;
+}
+
+Value batch_value(const Batch& batch) {
+  auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
+  return jinja::record("BatchContext", {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
 }
 
 }  // namespace
@@ -99,6 +106,9 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
     name.identifier = deferred->second.identifier;
   }
   if (parts_.options.empty) name.limit = 0;
+  if (const std::string column = batch ? resource.config.text("event_time") : ""; !column.empty()) {
+    name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column, sql_text(batch->start), sql_text(batch->end));
+  }
   return make_relation(std::move(name));
 }
 
@@ -118,6 +128,7 @@ Value RunContext::model() {
       model_->as_dict().set(std::string_view("compiled"), Value(true));
       model_->as_dict().set(std::string_view("compiled_code"), Value(compiled_->sql));
     }
+    if (batch && model_->is_dict()) model_->as_dict().set(std::string_view("batch"), batch_value(*batch));
   }
   return *model_;
 }
@@ -185,6 +196,22 @@ std::string RunContext::without_catalog(const std::string& text) {
   return result.sql;
 }
 
+std::optional<Value> RunContext::macro_override(std::string_view name) {
+  if (adds && name == "should_full_refresh") {
+    return jinja::function(std::string(name), [](const Arguments&) -> Outcome<Value> { return Value(false); });
+  }
+  const Node* answer = overrides ? overrides->macros.find(name) : nullptr;
+  if (!answer) return {};
+  return jinja::function(std::string(name), [value = jinja::from_node(*answer)](const Arguments&) -> Outcome<Value> { return value; });
+}
+
+const Node* RunContext::var_override(std::string_view name) const { return overrides ? overrides->vars.find(name) : nullptr; }
+
+std::optional<std::string> RunContext::env_override(std::string_view name) const {
+  const Node* value = overrides ? overrides->env_vars.find(name) : nullptr;
+  return value ? std::optional(value->text) : std::nullopt;
+}
+
 std::optional<Value> RunContext::member(std::string_view name) {
   for (const auto& [key, value] : extra) {
     if (key == name) return value;
@@ -205,13 +232,6 @@ std::optional<Value> RunContext::member(std::string_view name) {
 
 std::optional<Value> RunContext::function_member(std::string_view name) {
   if (auto function = result_function(name)) return function;
-  if (name == "render") {
-    return jinja::function("render", {{"text"}}, [weak = weak_from_this()](std::span<const Value> values) -> Outcome<Value> {
-      const auto context = weak.lock();
-      if (!context) return jinja::raise("RuntimeError", "the template of this function is gone");
-      return context->render_text(values[0].str());
-    });
-  }
   if (name == "load_agate_table") return load_agate_table_function();
   return {};
 }

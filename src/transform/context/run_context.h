@@ -16,6 +16,8 @@
 
 namespace rynd::transform {
 
+struct Batch;
+
 class RunContext final : public project::NodeContext {
  public:
   RunContext(Runtime::Parts& parts, Session& session, const project::Resource* node, std::string package)
@@ -29,6 +31,9 @@ class RunContext final : public project::NodeContext {
   bool executes() const override { return true; }
   std::optional<jinja::Value> adapter_attribute(std::string_view name) override;
   std::optional<jinja::Value> member(std::string_view name) override;
+  std::optional<jinja::Value> macro_override(std::string_view name) override;
+  const Node* var_override(std::string_view name) const override;
+  std::optional<std::string> env_override(std::string_view name) const override;
 
   // Runs dbt's macro of that name: "drop_relation" for adapter.drop_relation().
   jinja::Outcome<jinja::Value> run_macro(std::string_view name, std::vector<jinja::Value> arguments);
@@ -43,6 +48,9 @@ class RunContext final : public project::NodeContext {
   // Only for unit tests.
   const UnitOverrides* overrides = nullptr;
   bool this_was_read() const { return this_was_read_; }
+  // Only for microbatch models: the window that is built, and whether it must add to the table.
+  const Batch* batch = nullptr;
+  bool adds = false;
   // A text that is no resource may ref anything.
   bool refs_are_free = false;
   // Names that only this render knows: results, schemas, ...
