@@ -48,6 +48,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 Value indent(const Bound& bound) {
   const Value width = bound.value(0, 4);
+  if (!width.is_string()) check_room(bound.integer(0, 4));
   const std::string indention = width.is_string()
                                     ? width.str()
                                     : std::string(static_cast<size_t>(std::max<int64_t>(0, bound.integer(0, 4))), ' ');

@@ -42,7 +42,7 @@ std::optional<size_t> read_number(std::string_view text, size_t& at) {
   size_t number = 0;
   for (; at < text.size() && is_digit(text[at]); ++at) {
     number = number * 10 + static_cast<size_t>(text[at] - '0');
-    if (number > 1'000'000'000) throw_value("Too many decimal digits in format string");
+    if (number > 100'000) throw_value("Too many decimal digits in format string");
   }
   return number;
 }

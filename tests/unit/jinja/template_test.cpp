@@ -59,7 +59,7 @@ TEST(Template, ReportsAllMistakes) {
                                                 "2 Expected an expression, got 'end of statement block'",
                                                 "3 unexpected 'end of print statement'",
                                                 "5 Encountered unknown tag 'nonsense'.",
-                                                "6 unexpected char \"'\" at 57",
+                                                "6 unexpected char \"'\" at 59",
                                                 "7 expected token 'in', got 'of'",
                                                 "7 unexpected ')'"}));
 }
