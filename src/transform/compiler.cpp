@@ -23,6 +23,12 @@ Checked<Rendered> render(const std::shared_ptr<RunContext>& context, const jinja
   return result;
 }
 
+// A generic test has no text of its own in a file, so nothing was compiled while parsing.
+Checked<jinja::Template> template_of(const Resource& resource) {
+  if (resource.compiled) return resource.compiled;
+  return jinja::Environment().compile(make_source(resource.original_file_path, resource.raw_code));
+}
+
 std::string cte_name(const Resource& resource) { return "__dbt__cte__" + (resource.alias.empty() ? resource.name : resource.alias); }
 
 class Gatherer {
@@ -58,7 +64,9 @@ class Gatherer {
     }
     const Resource& resource = parts_.project.at(id);
     auto context = std::make_shared<RunContext>(parts_, context_->session(), &resource, resource.package);
-    auto rendered = render(context, resource.compiled);
+    auto text = template_of(resource);
+    if (!text) return std::unexpected(text.error());
+    auto rendered = render(context, *text);
     if (!rendered) return std::unexpected(rendered.error());
     auto made = std::make_shared<const Ephemeral>(Ephemeral{std::move(*rendered), context->ephemerals});
     const std::lock_guard lock(parts_.ephemeral_mutex);
@@ -90,12 +98,9 @@ Checked<Compiled> compile_resource(const std::shared_ptr<RunContext>& context, c
                       .span = resource.name_span,
                       .help = "write it in SQL, or disable it with +enabled: false"}});
   }
-  if (!resource.compiled) {
-    Compiled plain;
-    plain.sql = resource.raw_code;
-    return plain;
-  }
-  auto compiled = compile_template(context, resource.compiled);
+  auto text = template_of(resource);
+  if (!text) return std::unexpected(text.error());
+  auto compiled = compile_template(context, *text);
   if (!compiled || !context->parts().options.write_files) return compiled;
   const auto file = target_file(context->project(), resource, "compiled");
   if (auto written = context->parts().world.files.write(file, compiled->sql); !written) return fail_all({std::move(written.error())});

@@ -146,7 +146,6 @@ NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine:
 }
 
 NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {
-  const std::stop_callback interrupt(options.stop, [&connection] { connection.interrupt(); });
   const Resource& resource = parts.project.at(id);
   NodeResult result = is_microbatch(resource) ? execute_batches(parts, id, connection, options) : execute_once(parts, resource, connection, options);
   result.id = id;

@@ -99,7 +99,6 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
   for (ResourceId id : parts.project.of_type(project::ResourceType::operation)) {
     const Resource& hook = parts.project.at(id);
     if (!hook.operation || hook.operation->on_run_end != on_run_end) continue;
-    const std::stop_callback interrupt(options.stop, [&connection] { connection.interrupt(); });
     Session session(connection, parts.cache, options.stop);
     auto context = std::make_shared<RunContext>(parts, session, &hook, hook.package);
     context->extra = extra;
@@ -127,7 +126,6 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
 
 Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const Node& arguments, engine::Connection& connection,
                            const ExecuteOptions& options) {
-  const std::stop_callback interrupt(options.stop, [&connection] { connection.interrupt(); });
   Session session(connection, parts.cache, options.stop);
   const std::string package = parts.project.root().name;
   auto context = std::make_shared<RunContext>(parts, session, nullptr, package);
@@ -151,7 +149,6 @@ Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const N
 
 Checked<engine::Table> show_rows(Runtime::Parts& parts, const Compiled& compiled, const Resource* resource, int64_t limit,
                                  engine::Connection& connection, std::stop_token stop) {
-  const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   Session session(connection, parts.cache, stop);
   auto context = std::make_shared<RunContext>(parts, session, resource, resource ? resource->package : parts.project.root().name);
   context->set_compiled(&compiled);
@@ -160,6 +157,7 @@ Checked<engine::Table> show_rows(Runtime::Parts& parts, const Compiled& compiled
   if (!macro) return fail_all({{.code = Code::macro_missing, .message = "there is no macro 'get_show_sql'"}});
   auto sql = jinja::call_macro(*macro, {Value(compiled.sql), header ? *header : Value(), limit < 0 ? Value() : Value(limit)});
   if (!sql) return fail_all({std::move(sql.error())});
+  const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   auto rows = engine::fetch(connection, sql->str());
   if (rows) return std::move(*rows);
   const Compiled* texts[] = {&compiled};

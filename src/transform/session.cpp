@@ -32,6 +32,7 @@ Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::s
     result.table = std::move(data);
     return result;
   }
+  const std::stop_callback interrupt(stop_, [this] { connection_.interrupt(); });
   if (fetch) {
     auto table = engine::fetch(connection_, sql, parameters);
     if (!table) return std::unexpected(table.error());

@@ -39,6 +39,7 @@ project::RelationName cte(const std::string& name) {
   project::RelationName relation;
   relation.identifier = "__dbt__cte__" + name;
   relation.type = "cte";
+  relation.quote.identifier = false;
   return relation;
 }
 

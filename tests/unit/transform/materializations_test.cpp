@@ -10,7 +10,7 @@ namespace {
 std::string said(const NodeResult& result) { return render_text(result.diagnostics); }
 
 TEST(View, IsReplacedAndLeavesNothingBeside) {
-  Shop shop({{"models/a.sql", "select 1 as x"}});
+  Shop shop(FilesOf{{"models/a.sql", "select 1 as x"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(results[0].message, "OK");
@@ -23,7 +23,7 @@ TEST(View, IsReplacedAndLeavesNothingBeside) {
 }
 
 TEST(View, DoesNotNameTheCatalogue) {
-  Shop shop({{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}, {"models/b.sql", "select * from {{ ref('a') }}"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}, {"models/b.sql", "select * from {{ ref('a') }}"}});
   auto results = shop.build();
   ASSERT_EQ(result_of(results, "b").status, Status::success) << said(result_of(results, "b"));
   EXPECT_NE(result_of(results, "b").compiled_code.find("\"memory\".\"main\".\"a\""), std::string::npos);
@@ -31,7 +31,7 @@ TEST(View, DoesNotNameTheCatalogue) {
 }
 
 TEST(Table, TakesThePlaceOfAView) {
-  Shop shop({{"models/a.sql", "select 1 as x"}});
+  Shop shop(FilesOf{{"models/a.sql", "select 1 as x"}});
   shop.build();
   shop.write("models/a.sql", "{{ config(materialized='table') }} select 2 as x");
   shop.load();
@@ -42,7 +42,7 @@ TEST(Table, TakesThePlaceOfAView) {
 }
 
 TEST(Table, StaysWhenItsSuccessorFails) {
-  Shop shop({{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}});
   shop.build();
   shop.write("models/a.sql", "{{ config(materialized='table', post_hook='select * from nowhere') }} select 2 as x");
   shop.load();
@@ -53,7 +53,7 @@ TEST(Table, StaysWhenItsSuccessorFails) {
 }
 
 TEST(Table, KeepsItsIndexesThroughARebuild) {
-  Shop shop({{"models/a.sql", "{{ config(materialized='table', indexes=[{'columns': ['x'], 'unique': true}]) }} select 1 as x"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table', indexes=[{'columns': ['x'], 'unique': true}]) }} select 1 as x"}});
   shop.build();
   auto result = shop.build_one("a");
   ASSERT_EQ(result.status, Status::success) << said(result);
@@ -61,7 +61,7 @@ TEST(Table, KeepsItsIndexesThroughARebuild) {
 }
 
 TEST(Table, IsStoppedBeforeItBegins) {
-  Shop shop({{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}});
   std::stop_source source;
   source.request_stop();
   auto result = shop.build_one("a", {}, {source.get_token(), "Thread-1 (worker)"});
@@ -76,7 +76,7 @@ TEST(Contract, ChecksTypesAndEnforcesConstraints) {
       "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns:\n"
       "      - {name: id, data_type: integer, constraints: [{type: not_null}, {type: primary_key}]}\n"
       "      - {name: label, data_type: varchar}\n";
-  Shop shop({{"models/a.sql", "{{ config(materialized='table') }} select 'one' as label, 1 as id"}, {"models/schema.yml", properties}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 'one' as label, 1 as id"}, {"models/schema.yml", properties}});
   auto result = shop.build_one("a");
   ASSERT_EQ(result.status, Status::success) << said(result);
   EXPECT_EQ(shop.rows("from a"), "1|one");
@@ -179,7 +179,7 @@ TEST(OnSchemaChange, SyncsAllColumns) {
 }
 
 TEST(Ephemeral, IsPutIntoItsChildren) {
-  Shop shop({{"models/e1.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a"},
+  Shop shop(FilesOf{{"models/e1.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a"},
              {"models/e2.sql", "{{ config(materialized='ephemeral') }}\n-- note\nwith z as (select * from {{ ref('e1') }}) select * from z"},
              {"models/m.sql", "with y as (select * from {{ ref('e2') }}) select * from y union all select * from {{ ref('e1') }}"}});
   auto results = shop.build();
@@ -192,7 +192,7 @@ TEST(Ephemeral, IsPutIntoItsChildren) {
 }
 
 TEST(External, WritesAFileAndReadsItBack) {
-  Shop shop({{"models/f.sql", "{{ config(materialized='external', location=var('out')) }} select 1 as x"}});
+  Shop shop(FilesOf{{"models/f.sql", "{{ config(materialized='external', location=var('out')) }} select 1 as x"}});
   shop.write("dbt_project.yml", "name: shop\nprofile: shop\nvars: {out: " + (shop.folder / "f.parquet").string() + "}\n");
   shop.load();
   auto result = shop.build_one("f");
@@ -203,7 +203,7 @@ TEST(External, WritesAFileAndReadsItBack) {
 }
 
 TEST(Materialization, OfAProjectIsUsed) {
-  Shop shop({{"macros/m.sql",
+  Shop shop(FilesOf{{"macros/m.sql",
               "{% materialization mine, adapter='duckdb' %}{% call statement('main') %}create table {{ this }} as {{ sql }}{% endcall %}"
               "{{ adapter.commit() }}{{ return({'relations': [this]}) }}{% endmaterialization %}"},
              {"models/a.sql", "{{ config(materialized='mine') }} select 5 as x"}, {"models/b.sql", "{{ config(materialized='nothing') }} select 1"}});

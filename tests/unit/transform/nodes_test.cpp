@@ -11,7 +11,7 @@ namespace {
 std::string said(const NodeResult& result) { return render_text(result.diagnostics); }
 
 TEST(Seed, IsTypedAsDbtTypesIt) {
-  Shop shop({{"seeds/t.csv", "i,big,dec,mixed,d,ts,iso,b,t,n,zero,e,sp\n"
+  Shop shop(FilesOf{{"seeds/t.csv", "i,big,dec,mixed,d,ts,iso,b,t,n,zero,e,sp\n"
                              "1,5000000000,1.50,1,2020-01-01,2020-01-01 10:00:00,2020-01-01T10:00:00Z,true,abc,,007,1e3, x\n"
                              "2,2,2,2.25,2020-01-02,2020-01-02 10:00:00,2020-01-01T10:00:00,false,null,,1,2,y \n"
                              ",3,3.125,x,,,,,\"a,b\",,2,,\n"}});
@@ -25,7 +25,7 @@ TEST(Seed, IsTypedAsDbtTypesIt) {
 }
 
 TEST(Seed, ObeysColumnTypesDelimiterAndQuoting) {
-  Shop shop({{"seeds/t.csv", "Code;n\n007;1\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {delimiter: ';', quote_columns: false, column_types: {Code: varchar, n: bigint}}\n"}});
+  Shop shop(FilesOf{{"seeds/t.csv", "Code;n\n007;1\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {delimiter: ';', quote_columns: false, column_types: {Code: varchar, n: bigint}}\n"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(shop.rows("from t"), "007|1");
@@ -33,7 +33,7 @@ TEST(Seed, ObeysColumnTypesDelimiterAndQuoting) {
 }
 
 TEST(Seed, StaysWhenItsFileIsBroken) {
-  Shop shop({{"seeds/t.csv", "a,b\n1,2\n"}});
+  Shop shop(FilesOf{{"seeds/t.csv", "a,b\n1,2\n"}});
   shop.build();
   shop.write("seeds/t.csv", "a,b\n1,2\n3,4,5\n6,\"x\n");
   shop.load();
@@ -44,7 +44,7 @@ TEST(Seed, StaysWhenItsFileIsBroken) {
 }
 
 TEST(Seed, CanBeInsertedRowByRow) {
-  Shop shop({{"seeds/t.csv", "a,b,c\n1,it's,2024-01-01\n,\"x,y\",\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {fast: false}\n"}});
+  Shop shop(FilesOf{{"seeds/t.csv", "a,b,c\n1,it's,2024-01-01\n,\"x,y\",\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {fast: false}\n"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(shop.rows("from t"), "1|it's|2024-01-01 NULL|x,y|NULL");
@@ -81,7 +81,7 @@ TEST(DataTests, PassWarnAndFail) {
 }
 
 TEST(Errors, AreDrawnInTheUsersFile) {
-  Shop shop({{"models/fct.sql", "{{ config(materialized='table') }} select 1 as ride_date, 2 as trips_total"},
+  Shop shop(FilesOf{{"models/fct.sql", "{{ config(materialized='table') }} select 1 as ride_date, 2 as trips_total"},
              {"models/mart.sql", "{{ config(materialized='view') }}\n\nselect\n    ride_date,\n    sum(trips_totl) as trips_total\nfrom {{ ref('fct') }}\ngroup by 1"},
              {"models/child.sql", "select * from {{ ref('mart') }}"}});
   auto results = shop.build();
@@ -94,13 +94,13 @@ TEST(Errors, AreDrawnInTheUsersFile) {
 }
 
 TEST(Errors, InAnEphemeralParentPointThere) {
-  Shop shop({{"models/e.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a,\n  nofunction(2) as b"}, {"models/m.sql", "select * from {{ ref('e') }}"}});
+  Shop shop(FilesOf{{"models/e.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a,\n  nofunction(2) as b"}, {"models/m.sql", "select * from {{ ref('e') }}"}});
   auto results = shop.build();
   EXPECT_NE(said(results.at(0)).find("models/e.sql:3:3"), std::string::npos) << said(results.at(0));
 }
 
 TEST(Errors, ATemplateThatRaises) {
-  Shop shop({{"models/m.sql", "select 1\n{% if execute %}{{ exceptions.raise_compiler_error('not like this') }}{% endif %}"}});
+  Shop shop(FilesOf{{"models/m.sql", "select 1\n{% if execute %}{{ exceptions.raise_compiler_error('not like this') }}{% endif %}"}});
   auto results = shop.build();
   EXPECT_EQ(results.at(0).status, Status::error);
   EXPECT_NE(said(results.at(0)).find("not like this"), std::string::npos);
@@ -108,7 +108,7 @@ TEST(Errors, ATemplateThatRaises) {
 }
 
 TEST(Errors, RefOnlyWhileRunning) {
-  Shop shop({{"models/a.sql", "select 1 as x"}, {"models/b.sql", "select 1 as x {% if execute %}from {{ ref('a') }}{% endif %}"}});
+  Shop shop(FilesOf{{"models/a.sql", "select 1 as x"}, {"models/b.sql", "select 1 as x {% if execute %}from {{ ref('a') }}{% endif %}"}});
   shop.build_one("a");
   auto result = shop.build_one("b");
   ASSERT_FALSE(result.diagnostics.empty());
@@ -117,7 +117,7 @@ TEST(Errors, RefOnlyWhileRunning) {
 }
 
 TEST(Templates, SeeQueryResults) {
-  Shop shop({{"models/p.sql", "select 1 as a, 'x' as b, 1.5 as c"}});
+  Shop shop(FilesOf{{"models/p.sql", "select 1 as a, 'x' as b, 1.5 as c"}});
   shop.write("models/m.sql", "-- depends_on: {{ ref('p') }}\n"
               "{% set t = run_query(\"select 1 as i, 1.5::double as f, 'x' as s, true as b, date '2020-01-01' as d, null as n, [1, 2] as l union all select 2, 2, 'y', false, null, null, null order by 1\") %}"
               "{% if execute %}"
@@ -140,7 +140,7 @@ TEST(Templates, SeeQueryResults) {
 }
 
 TEST(Hooks, RunInsideAndOutsideOfTheTransaction) {
-  Shop shop({{"models/m.sql", "{{ config(materialized='table', pre_hook=\"create table if not exists log(what varchar)\", "
+  Shop shop(FilesOf{{"models/m.sql", "{{ config(materialized='table', pre_hook=\"create table if not exists log(what varchar)\", "
                               "post_hook=[\"insert into log values ('{{ this.identifier }}')\", {'sql': 'checkpoint', 'transaction': false}]) }} select 1 as x"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
@@ -148,7 +148,7 @@ TEST(Hooks, RunInsideAndOutsideOfTheTransaction) {
 }
 
 TEST(Hooks, OfTheRunSeeItsResults) {
-  Shop shop({{"models/m.sql", "select 1 as x"}});
+  Shop shop(FilesOf{{"models/m.sql", "select 1 as x"}});
   shop.write("dbt_project.yml", "name: shop\nprofile: shop\non-run-start: [\"create table seen(what varchar)\"]\n"
                                 "on-run-end: [\"{% for r in results %}insert into seen values ('{{ r.node.name }} {{ r.status }}');{% endfor %}\", \"insert into seen values ('{{ schemas }}'.replace('''', ''))\", \"select broken\"]\n");
   shop.load();
@@ -167,7 +167,7 @@ TEST(Hooks, OfTheRunSeeItsResults) {
 }
 
 TEST(Operations, RunAMacroWithArguments) {
-  Shop shop({{"macros/grow.sql", "{% macro grow(n, name='t') %}{% do run_query('create table ' ~ name ~ ' as select ' ~ n ~ ' as n') %}{% endmacro %}"}});
+  Shop shop(FilesOf{{"macros/grow.sql", "{% macro grow(n, name='t') %}{% do run_query('create table ' ~ name ~ ' as select ' ~ n ~ ' as n') %}{% endmacro %}"}});
   auto runtime = shop.runtime();
   Node arguments = Node::map();
   arguments.set("n", Node::of(int64_t{4}));
@@ -180,7 +180,7 @@ TEST(Operations, RunAMacroWithArguments) {
 }
 
 TEST(Show, LimitsAQuery) {
-  Shop shop({{"models/m.sql", "select * from range(10) t(x)"}});
+  Shop shop(FilesOf{{"models/m.sql", "select * from range(10) t(x)"}});
   auto runtime = shop.runtime();
   ASSERT_TRUE(runtime->look(shop.connection()));
   auto compiled = runtime->compile(shop.id("m"), shop.connection());
@@ -196,7 +196,7 @@ TEST(Show, LimitsAQuery) {
 }
 
 TEST(Empty, LimitsRefsToNoRow) {
-  Shop shop({{"models/a.sql", "select 1 as x"}, {"models/b.sql", "{{ config(materialized='table') }} select * from {{ ref('a') }}"}});
+  Shop shop(FilesOf{{"models/a.sql", "select 1 as x"}, {"models/b.sql", "{{ config(materialized='table') }} select * from {{ ref('a') }}"}});
   RuntimeOptions options;
   options.empty = true;
   auto results = shop.build(options);
@@ -205,7 +205,7 @@ TEST(Empty, LimitsRefsToNoRow) {
 }
 
 TEST(Unit, OverridesInputsAndMacros) {
-  Shop shop({{"models/a.sql", "select 1 as x"},
+  Shop shop(FilesOf{{"models/a.sql", "select 1 as x"},
              {"models/b.sql", "{{ config(materialized='incremental') }}select x + {{ var('plus', 1) }} as y from {{ ref('a') }}{% if is_incremental() %} where x > (select max(y) from {{ this }}){% endif %}"}});
   UnitOverrides overrides;
   overrides.inputs = {{shop.id("a"), "select 10 as x union all select 2"}};
@@ -219,7 +219,7 @@ TEST(Unit, OverridesInputsAndMacros) {
 }
 
 TEST(Persist, WritesComments) {
-  Shop shop({{"models/m.sql", "{{ config(materialized='table', persist_docs={'relation': true, 'columns': true}) }} select 1 as x"},
+  Shop shop(FilesOf{{"models/m.sql", "{{ config(materialized='table', persist_docs={'relation': true, 'columns': true}) }} select 1 as x"},
              {"models/s.yml", "models:\n  - name: m\n    description: the model's text\n    columns: [{name: x, description: a column}]\n"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
@@ -228,7 +228,7 @@ TEST(Persist, WritesComments) {
 }
 
 TEST(Schemas, AreMadeOnceAndOnlyWhereNeeded) {
-  Shop shop({{"models/a.sql", "{{ config(schema='mart') }} select 1 as x"}, {"models/e.sql", "{{ config(materialized='ephemeral', schema='unused') }} select 1"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(schema='mart') }} select 1 as x"}, {"models/e.sql", "{{ config(materialized='ephemeral', schema='unused') }} select 1"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(shop.relations(), "main_mart.a:view");
