@@ -103,13 +103,21 @@ class WeatherApi(BaseHTTPRequestHandler):
         """Quiet: the loader says what it asked for."""
 
 
+class Server(ThreadingHTTPServer):
+    """Keeps quiet about clients that go away in the middle of an answer."""
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--port", type=int, default=8790, help="0: any free one (8790)")
     parser.add_argument("--flaky", type=int, default=0, metavar="N", help="refuse every Nth request")
     options = parser.parse_args()
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", options.port), WeatherApi)
+        server = Server(("127.0.0.1", options.port), WeatherApi)
     except OSError as problem:
         if problem.errno != errno.EADDRINUSE:
             raise
