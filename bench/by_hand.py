@@ -23,7 +23,7 @@ def in_order(nodes):
 
     def visit(uid):
         if uid in nodes and uid not in done:
-            for parent in nodes[uid]["depends_on"]["nodes"]:
+            for parent in nodes[uid]["depends_on"].get("nodes", []):
                 visit(parent)
             done.append(uid)
     for uid in sorted(nodes):
@@ -34,7 +34,7 @@ def in_order(nodes):
 def statements(project):
     with open(os.path.join(project, "target", "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    nodes = {uid: {"depends_on": {"nodes": []}, **node} for uid, node in manifest["nodes"].items()
+    nodes = {uid: {"depends_on": {}, **node} for uid, node in manifest["nodes"].items()
              if node["resource_type"] in ("seed", "model", "snapshot", "test")}
     for schema in sorted({n["schema"] for n in nodes.values()}):
         yield 'create schema if not exists "%s"' % schema
@@ -45,6 +45,9 @@ def statements(project):
             yield "create table %s as from read_csv('%s')" % (relation, os.path.join(project, node["original_file_path"]))
         elif node["resource_type"] == "test":
             yield "select count(*) from (%s\n) as failing" % compiled(node)
+        elif node["resource_type"] == "snapshot":   # its first run
+            yield ("create table %s as select *, md5(cast(row_number() over () as varchar)) as dbt_scd_id, current_localtimestamp() as dbt_updated_at, "
+                   "current_localtimestamp() as dbt_valid_from, cast(null as timestamp) as dbt_valid_to from (%s\n)" % (relation, compiled(node)))
         else:
             kind = "view" if node["config"]["materialized"] == "view" else "table"
             yield "create %s %s as (%s\n)" % (kind, relation, compiled(node))

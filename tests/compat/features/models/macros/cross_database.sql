@@ -1,3 +1,4 @@
+{% if execute %}
 select
     {{ dbt.dateadd('day', 3, "cast('2024-02-27' as date)") }} as added,
     {{ dbt.datediff("cast('2024-01-31' as date)", "cast('2024-03-01' as date)", 'month') }} as months,
@@ -17,3 +18,4 @@ select
     cast(1 as {{ dbt.type_numeric() }}) as a_numeric, cast(1 as {{ dbt.type_boolean() }}) as a_boolean,
     {{ dbt.listagg('n', "','", 'order by n') }} as listed, {{ dbt.any_value('1') }} as any_one, {{ dbt.bool_or('n = 1') }} as some
 from (values (1), (2)) as t(n)
+{% else %}select 1 as nothing{% endif %}
