@@ -50,8 +50,8 @@ class EntryWriter {
     out_.set("type", Node::of(node.type));
     out_.set("name", Node::of(node.name));
     const ResourceId id = seen_.project->find(node.id);
-    if (id != no_resource) resource(id);
-    else page(node.id);
+    if (node.type == "page") page(node.id);
+    else if (id != no_resource) resource(id);
     out_.set("parents", neighbours(place, true));
     out_.set("children", neighbours(place, false));
     return std::move(out_);
@@ -80,12 +80,11 @@ class EntryWriter {
   }
 
   void page(std::string_view id) {
-    for (const PagePtr& page : seen_.pages) {
-      if (page_id(*seen_.project, *page) != id) continue;
-      set_text(out_, "file", page->source->name());
-      set_text(out_, "page", page->name);
-      if (!page->description.empty()) out_.set("description", Node::of(markdown_to_html(page->description)));
-    }
+    const Page* page = seen_.page(id);
+    if (page == nullptr) return;
+    set_text(out_, "file", page->source->name());
+    set_text(out_, "page", page->name);
+    if (!page->description.empty()) out_.set("description", Node::of(markdown_to_html(page->description)));
   }
 
   // The warehouse's columns in their order with what the files say of them; then those that only the files know.
@@ -265,6 +264,7 @@ Response Site::search(Request& request) {
     node.set("name", Node::of(entry.name));
     set_text(node, "column", hit.column);
     set_text(node, "excerpt", hit.excerpt);
+    if (const Page* page = seen->page(entry.id)) node.set("page", Node::of(page->name));
     list.items.push_back(std::move(node));
   }
   Node answer = Node::map();

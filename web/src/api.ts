@@ -161,6 +161,7 @@ export interface Graph {
 export interface Hit extends Named {
   column?: string;
   excerpt?: string;
+  page?: string;
 }
 
 // What the server refused, in words that can be shown.
