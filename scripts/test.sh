@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # test.sh: builds and runs every test that needs no peer system; ends in one line 'N passed, N failed'.
-# Stages can be chosen: test.sh unit cases browser crash
+# Stages can be chosen: test.sh unit cases compat browser crash
 set -euo pipefail
 cd "$(dirname "$0")/.."
-stages=${*:-unit cases browser crash}
+stages=${*:-unit cases compat browser crash}
 passed=0 failed=0 report=()
 
 # The last line of a runner says 'N passed, N failed'; a runner without it failed as a whole.
@@ -55,6 +55,7 @@ for name in $stages; do
   case $name in
     unit) stage unit unit ;;
     cases) stage cases python3 tests/run_cases.py --rynd build/release/rynd ;;
+    compat) stage compat python3 tests/compat/expectation.py check --rynd build/release/rynd ;;
     browser) stage browser tests/browser/run.sh build/release/rynd ;;
     crash) stage crash python3 tests/crash/run.py --rynd build/release/rynd --quick ;;
     *) echo "test.sh: no stage '$name'" >&2; exit 2 ;;

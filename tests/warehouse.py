@@ -9,7 +9,7 @@ import sys
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples")
 NO_VALUE = "\u2205"
 # Columns that say when or by which load a row was made: they differ between two runs that are equal otherwise.
-MOMENTS = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id")
+MOMENTS = ("dbt_updated_at", "dbt_valid_from", "dbt_valid_to", "dbt_scd_id", "valid_from", "valid_to")
 COLUMNS = """
 select c.table_schema, c.table_name, t.table_type, c.column_name, c.data_type
 from information_schema.columns as c
@@ -24,12 +24,14 @@ def quoted(name):
 
 
 def lay_out(name, folder):
-    """A copy of the example without what a run left in it."""
+    """A copy of an example, or of a project in tests/compat, without what a run left in it."""
+    origin = next(o for o in (os.path.join(EXAMPLES, name), os.path.join(os.path.dirname(os.path.abspath(__file__)), "compat", name)) if os.path.isdir(o))
     project = os.path.join(folder, name)
-    shutil.copytree(os.path.join(EXAMPLES, name), project, ignore=shutil.ignore_patterns(
+    shutil.copytree(origin, project, ignore=shutil.ignore_patterns(
         "warehouse.duckdb*", "target", "logs", ".rynd", "2011-06.csv.gz"))
-    if os.path.isdir(os.path.join(EXAMPLES, name, "data", "late")):   # June stays late, but can be delivered
-        shutil.copytree(os.path.join(EXAMPLES, name, "data", "late"), os.path.join(project, "data", "late"), dirs_exist_ok=True)
+    late = os.path.join(origin, "data", "late")
+    if os.path.isdir(late):   # June stays late, but can be delivered
+        shutil.copytree(late, os.path.join(project, "data", "late"), dirs_exist_ok=True)
     return project
 
 

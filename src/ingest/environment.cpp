@@ -50,7 +50,8 @@ class Expansion {
                          .message = "the environment variable '" + name + "' is not set",
                          .span = document_.span(where),
                          .help = "set it, or give a default: ${" + name + ":-...}"});
-    return "";
+    // Its name stands in, so that nothing more is said of a value that only seems to be missing.
+    return name;
   }
 
   void reference(Node& node, bool in_template) {

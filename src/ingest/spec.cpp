@@ -186,9 +186,12 @@ void check_value(const Document& document, const Key& key, const Node& value, Di
     auto choices = split(key.choices, '|');
     if (value.is_scalar() && std::find(choices.begin(), choices.end(), value.text) != choices.end()) return;
     problems.push_back({.code = Code::ingest_wrong_value,
-                        .message = "'" + std::string(key.name) + "' is one of " + join(choices, ", "),
+                        .message = value.is_scalar() && !value.is_null()
+                                       ? "there is no " + std::string(key.name) + " '" + value.text + "'"
+                                       : "'" + std::string(key.name) + "' must be one of " + join(choices, ", "),
                         .span = document.span(value),
-                        .label = did_you_mean(value.text, choices)});
+                        .label = did_you_mean(value.text, choices),
+                        .notes = {"it is one of: " + join(choices, ", ")}});
   } else if (!fits(value, key.kind)) {
     problems.push_back({.code = Code::ingest_wrong_value,
                         .message = "'" + std::string(key.name) + "' must be " + std::string(kind_name(key.kind)),

@@ -18,7 +18,8 @@
 
 namespace rynd::jinja {
 
-struct Code;
+struct Program;
+class Machine;
 
 // Where a render's free names come from. One for each node that is rendered; used by one thread at a time. Macros are
 // bound to one; they do not keep it alive, and calling one whose context is gone fails.
@@ -33,9 +34,8 @@ class Context {
 
  private:
   friend class Machine;
-  friend class DepthGuard;
   std::vector<std::string_view> macro_stack_;
-  int depth_ = 0;
+  Machine* machine_ = nullptr;  // the one that renders with it now
 };
 using ContextPtr = std::shared_ptr<Context>;
 
@@ -83,18 +83,18 @@ struct MacroInfo {
 class Template {
  public:
   Template() = default;
-  explicit Template(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+  explicit Template(std::shared_ptr<const Program> code) : code_(std::move(code)) {}
   const SourcePtr& source() const;
   std::span<const MacroInfo> macros() const;
   const Uses& uses() const;  // of everything in the text, macros too
   // No tag, no expression: the text renders as itself (but for one newline at its end).
   bool is_plain() const;
-  const Code& code() const { return *code_; }
-  const std::shared_ptr<const Code>& shared_code() const { return code_; }
+  const Program& code() const { return *code_; }
+  const std::shared_ptr<const Program>& shared_code() const { return code_; }
   explicit operator bool() const { return code_ != nullptr; }
 
  private:
-  std::shared_ptr<const Code> code_;
+  std::shared_ptr<const Program> code_;
 };
 
 // A part of a source, in bytes; the default is all of it.

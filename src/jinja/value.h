@@ -28,6 +28,8 @@ struct Exception {
   std::string message;  // Python's words
   // Set where a host failed with a diagnostic of its own; it is what the user sees then.
   std::shared_ptr<const Diagnostic> diagnostic = {};
+  // The places in templates it came through, innermost first; the machine adds them.
+  std::vector<Label> trace = {};
 };
 template <class T>
 using Outcome = std::expected<T, Exception>;
@@ -144,6 +146,7 @@ class Value {
   Value(Ref<Dict> dict);
   Value(Ref<Set> set);
   Value(Ref<LargeInteger> number);
+  Value(Ref<UndefinedName> name);
   template <class T>
     requires std::is_base_of_v<Object, T>
   Value(Ref<T> object) : kind_(Kind::object), size_(0) {
@@ -249,7 +252,7 @@ class Value {
     return value;
   }
 
-  alignas(8) char bytes_[22];
+  alignas(8) char bytes_[22] = {};
   Kind kind_;
   uint8_t size_;  // of a short text
 };
@@ -299,10 +302,14 @@ class Table {
   // The value's place, until the table changes; nullptr where there is none. Fails only for an unhashable key.
   Outcome<Value*> find(const Value& key) const;
   Value* find(std::string_view key) const;
+  Value* find(const std::string& key) const { return find(std::string_view(key)); }
+  Value* find(const char* key) const { return find(std::string_view(key)); }
   Value* find(std::string_view key, uint64_t hash) const;
   Value* find(const Value& key, uint64_t hash) const;
   Outcome<void> set(Value key, Value value);
   void set(std::string_view key, Value value);
+  void set(const std::string& key, Value value) { set(std::string_view(key), std::move(value)); }
+  void set(const char* key, Value value) { set(std::string_view(key), std::move(value)); }
   void set(Value key, uint64_t hash, Value value);
   bool erase(const Value& key, uint64_t hash);
   void clear();

@@ -34,19 +34,34 @@ class Globals {
   // must outlive the object. `output` may be null: nothing is written then.
   Globals(const Project& project, World& world, TemplateOutput* output);
 
-  // The member of that name: dbt_version, var, env_var, target, flags, modules, exceptions, fromjson, return, ...
+  // The member of that name: dbt_version, var, env_var, flags, modules, exceptions, fromjson, return, ...
   const jinja::Value* find(std::string_view name) const;
   const Project& project() const { return project_; }
   World& world() const { return world_; }
   TemplateOutput* output() const { return output_; }
-  // Replaces or adds one: transform sets `api`, `adapter`... Only before the first template is rendered.
+  // Replaces or adds one. Only before the first template is rendered.
   void set(std::string_view name, jinja::Value value);
 
+  // What var('name') is in templates of a package; nullptr where nobody sets it. Strings may be templates.
+  const Node* find_var(std::string_view package, std::string_view name) const;
+  std::vector<std::string> var_names(std::string_view package) const;
+  // The process's environment, then .env.
+  std::optional<std::string> environment(const std::string& name) const;
+
  private:
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  template <class T>
+  using ByName = std::unordered_map<std::string, T, Hash, std::equal_to<>>;
+
+  void merge_vars(const Package& package);
+
   const Project& project_;
   World& world_;
   TemplateOutput* output_;
-  std::unordered_map<std::string_view, jinja::Value> members_;
+  ByName<jinja::Value> members_;
+  ByName<ByName<Node>> vars_;  // package -> name
 };
 
 // var, env_var, target, flags, modules, exceptions and the pure functions: enough for YAML values.
@@ -64,8 +79,22 @@ class BaseContext : public jinja::Context, public std::enable_shared_from_this<B
   bool secrets_allowed = false;
   // dbt's `var` while parsing a model gives None for an unknown name; elsewhere it fails.
   virtual bool missing_var_is_none() const { return false; }
+  // Templates in the values of vars are rendered for models, not for YAML.
+  virtual bool renders_vars() const { return false; }
   // What env_var() read, for caches.
   std::vector<std::string> env_vars_read;
+
+  // var(name, fallback); `fallback` is missing where none is given. Fails with RYND1009.
+  jinja::Outcome<jinja::Value> variable(const std::string& name, const jinja::Value& fallback);
+  const Node* find_variable(std::string_view name) const {
+    const Node* value = var_override(name);
+    return value ? value : globals_.find_var(package_, name);
+  }
+  // What a unit test puts in the place of a var or an environment variable; asked before the real thing.
+  virtual const Node* var_override(std::string_view) const { return nullptr; }
+  virtual std::optional<std::string> env_override(std::string_view) const { return std::nullopt; }
+  // render(text): a text as a template of this context.
+  jinja::Outcome<jinja::Value> render_text(const std::string& text);
 
  protected:
   const Globals& globals_;
@@ -78,7 +107,7 @@ struct Captured {
   std::vector<SourceRef> sources;
   std::vector<Ref> metrics;
   std::vector<MacroId> macros;      // called by the template itself, each once
-  Node config = Node::map();        // config() calls merged
+  Node config_calls = Node::map();  // every key of every config() call in order; a key may stand there twice
   std::vector<std::string> env_vars;
 };
 
@@ -107,10 +136,13 @@ class NodeContext : public BaseContext {
   virtual bool executes() const { return false; }
   // adapter.NAME: nothing: there is no such method. `dispatch` and `type` are answered before.
   virtual std::optional<jinja::Value> adapter_attribute(std::string_view name);
+  // What a unit test puts in the place of a macro, "name" or "package.name"; asked before the real thing.
+  virtual std::optional<jinja::Value> macro_override(std::string_view) { return std::nullopt; }
   // Anything else a template may ask for: this, model, graph, database, schema, sql, load_result, statement's store, ...
   virtual std::optional<jinja::Value> member(std::string_view name);
 
   bool missing_var_is_none() const override { return !executes(); }
+  bool renders_vars() const override { return true; }
 
   // The macro bound to this context (or what it overrides), as a callable.
   jinja::Value macro(MacroId id);
@@ -122,8 +154,13 @@ class NodeContext : public BaseContext {
   // The node as a mutable dict in manifest form: the template's `model`.
   virtual jinja::Value model();
   virtual jinja::Value this_relation();
+  virtual jinja::Value graph();
 
  private:
+  std::optional<jinja::Value> parse_time_function(std::string_view name);
+  jinja::Value hooks(std::string_view key);
+  jinja::Value test_arguments();
+
   const Resource* node_;
   std::optional<jinja::Value> model_;
 };
@@ -131,9 +168,12 @@ class NodeContext : public BaseContext {
 // The resource as dbt's manifest has it (also what `model` and `graph.nodes[...]` hold). `project` resolves ids.
 Node manifest_entry(const Project& project, const Resource& resource);
 
+// Tells by the keys that lead to a value whether it stays as it is; list places are their numbers.
+using SkipPath = std::function<bool(const std::vector<std::string>& path)>;
+
 // A native rendering of every string below a YAML value, as dbt renders YAML: keys stay, "{{ var('x') }}" becomes the
-// var's own type. `skip` tells by key path which values stay as they are. Errors have the string's place.
+// var's own type. Errors have the string's place.
 Checked<Node> render_yaml(const Node& value, const SourcePtr& source, const std::shared_ptr<BaseContext>& context,
-                          const std::function<bool(const std::vector<std::string>& path)>& skip = {});
+                          const SkipPath& skip = {});
 
 }  // namespace rynd::project

@@ -69,7 +69,8 @@ class Project {
   std::vector<Package> packages;  // the root first, then as they depend on each other
   Profile profile;
   RyndSettings rynd;
-  Node vars = Node::map();  // --vars
+  Node vars = Node::map();         // --vars
+  Node environment = Node::map();  // .env
   Node flags = Node::map();
   Node invocation_args = Node::map();
   std::string invocation_id;

@@ -34,8 +34,8 @@ struct RelationName {
   std::optional<int64_t> limit = {};
   // "event_time >= '...' and event_time < '...'" of a batch or sample; "" without.
   std::string filter = {};
-  bool require_alias = true;  // a limited or filtered relation is a subquery with an alias
-  bool is_delta = false;
+  std::string external = {};          // a file or function that is read in its place: "'data/x.parquet'"
+  std::string information_view = {};  // information_schema("tables")
 
   // "warehouse"."main"."orders"; a limit or filter makes a subquery; a CTE is only its identifier.
   std::string render() const;

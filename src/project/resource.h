@@ -53,6 +53,7 @@ struct Column {
   std::string granularity = {};
   Node dimension = {};
   Node entity = {};
+  std::vector<std::string> doc_blocks = {};
   Span span = {};
 };
 
@@ -110,12 +111,14 @@ struct SourceDetails {
 // Only for a unit test.
 struct UnitTestDetails {
   std::string model;                // the tested model's name
-  std::string version;              // "" for the model without versions
+  std::string version;              // of the tested model; "" without
   ResourceId tested = no_resource;  // the tested model
   Node given = Node::list();        // [{input, rows, format, fixture}], fixtures already read into rows
   Node expect = Node::map();        // {rows, format, fixture}
   Node overrides = Node::map();     // {macros, vars, env_vars}
+  Node versions = {};               // {include, exclude} of model versions
   std::string fixture_checksum;
+  Span model_span;
 };
 
 // Only for a model that has versions, and models in general for access.

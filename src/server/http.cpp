@@ -177,7 +177,9 @@ class BeastServer final : public HttpServer {
       stream.expires_never();
       const bool keep = parser.keep_alive();
       const bool head = parser.get().method() == http::verb::head;
-      Response response = co_await answer(session, to_request(parser.release()));
+      const auto request = std::make_shared<Request>(to_request(parser.release()));
+      const std::shared_ptr<const Response> answered = co_await answer(session, request);
+      const Response& response = *answered;
       if (response.events) {
         co_await listen_to_events(session, response);
         break;
@@ -208,11 +210,11 @@ class BeastServer final : public HttpServer {
     });
   }
 
-  // Runs `work` on a worker; the I/O thread goes on with others meanwhile.
-  template <class Work>
-  asio::awaitable<void> on_worker(SessionPtr session, Work work) {
+  // Runs `work` on a worker; the I/O thread goes on with others meanwhile. A std::function and no bare lambda: g++ 12
+  // copies a closure's bytes, not the closure, when it stands in the expression of a co_await.
+  asio::awaitable<void> on_worker(SessionPtr session, std::function<void()> work) {
     const auto done = std::make_shared<bool>(false);
-    asio::post(workers_, [this, session, done, work = std::move(work)]() mutable {
+    asio::post(workers_, [this, session, done, work = std::move(work)] {
       work();
       asio::post(io_, [session, done] {
         *done = true;
@@ -228,18 +230,19 @@ class BeastServer final : public HttpServer {
     session->stream.socket().cancel(ignored);
   }
 
-  asio::awaitable<Response> answer(SessionPtr session, Request request) {
+  asio::awaitable<std::shared_ptr<const Response>> answer(SessionPtr session, std::shared_ptr<Request> request) {
     session->gone = std::stop_source();
-    request.gone = session->gone.get_token();
+    request->gone = session->gone.get_token();
     const auto response = std::make_shared<Response>();
-    co_await on_worker(session, [this, response, request = std::move(request)]() mutable {
+    std::function<void()> work = [this, response, request] {
       try {
-        *response = handler_(request);
+        *response = handler_(*request);
       } catch (const std::exception&) {
         *response = {.status = 500, .body = R"({"error": "internal"})"};
       }
-    });
-    co_return std::move(*response);
+    };
+    co_await on_worker(session, std::move(work));
+    co_return response;
   }
 
   asio::awaitable<void> refuse(SessionPtr session, int status) {
@@ -284,7 +287,7 @@ class BeastServer final : public HttpServer {
     const bool opened = co_await write_all(session, std::move(opening));
     if (!opened) co_return false;
     const auto work = response.stream;
-    co_await on_worker(session, [this, session, work] {
+    std::function<void()> writing = [this, session, work] {
       const Write write = [this, session](std::string_view chunk) {
         if (chunk.empty()) return true;
         std::promise<bool> sent;
@@ -299,7 +302,8 @@ class BeastServer final : public HttpServer {
       } catch (const std::exception&) {
         session->gone.request_stop();
       }
-    });
+    };
+    co_await on_worker(session, std::move(writing));
     if (session->gone.stop_requested() && !closing_) co_return false;
     std::string ending = "0\r\n\r\n";
     const bool ended = co_await write_all(session, std::move(ending));

@@ -26,7 +26,6 @@ struct CommandOutput {
 struct Options {
   std::string host = "127.0.0.1";  // any but a loopback address: every request must carry the token
   int port = 7411;                 // 0: any free one
-  std::string pages = "pages";     // folder below the project
   // Reads the project again when its files changed; the server keeps the old one while it has errors.
   std::function<Checked<ProjectPtr>()> reload = {};
   // Runs a command line (what stands after `rynd`) in this process, on this server's warehouse; returns its exit code.

@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """expectation: what dbt-core made of our example projects, kept as text, and whether rynd makes the same.
 
-    expectation.py check  [--rynd build/release/rynd] [NAME...]    rynd builds a copy of each example; compare with NAME.json
+    expectation.py check  [--rynd build/release/rynd] [NAME...]    rynd builds a copy of each project; compare with NAME.json
     expectation.py record [NAME...]                                dbt-core builds it in a venv made for this; write NAME.json
 
-An expectation has a step for the first build and, where the example has a delivery that comes late, one for the build after it. A step holds
-for every table and view: kind, columns in order with their types, number of rows, and the md5 of all rows as sorted
-text; and for every node of run_results.json its status and number of failures. `check` needs only Python's standard library; it reads the
-tables through `rynd query`. `record` installs dbt-core as requirements.txt pins it, into ~/.cache/rynd/dbt (or $RYND_DBT_VENV).
+A project is one of examples/, or features/ here, whose steps.txt lists dbt commands. An example is built once and, where it has a delivery that
+comes late, once more. A build's expectation holds for every table and view: kind, columns in order with their types, number of rows, and
+the md5 of all rows as sorted text; and for every node of run_results.json its status and number of failures. That of an `ls` is what it
+printed. `check` needs only Python's standard library; it reads the tables through `rynd query`. `record` installs dbt-core as requirements.txt pins it, into ~/.cache/rynd/dbt (or $RYND_DBT_VENV).
 The last line is `N passed, N failed`.
 """
 import argparse
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
-from warehouse import WeatherApi, describe, lay_out, rynd_query  # noqa: E402
+from warehouse import QueryFailed, WeatherApi, describe, lay_out, rynd_query  # noqa: E402
 
 
 def statuses(project):
@@ -28,56 +29,123 @@ def statuses(project):
         return {r["unique_id"]: [r["status"], r.get("failures")] for r in json.load(file)["results"]}
 
 
-def late_delivery(project):
-    """Puts what is late where the rest is; False where nothing is."""
+def steps_of(project):
+    """The commands to run: what steps.txt says, else a build, and one more when the late delivery has come."""
+    listed = os.path.join(project, "steps.txt")
+    if os.path.exists(listed):
+        with open(listed, encoding="utf-8") as file:
+            return [shlex.split(line) for line in file if line.strip()]
+    return [["build"]] * (2 if os.path.isdir(os.path.join(project, "data", "late")) else 1)
+
+
+def deliver_late(project):
     late = os.path.join(project, "data", "late")
     if os.path.isdir(late):
         shutil.copytree(late, os.path.join(project, "data", "rides"), dirs_exist_ok=True)
-    return os.path.isdir(late)
 
 
-def build_with_rynd(rynd, project):
-    """Loads and builds; what a command said that could not be carried out, or None."""
-    def run(command, **env):
-        done = subprocess.run([rynd, command], cwd=project, env=dict(os.environ, NO_COLOR="1", **env), capture_output=True, text=True)
-        return "rynd %s ended with %d\n%s%s" % (command, done.returncode, done.stdout, done.stderr) if done.returncode > 1 else None
+class Rynd:
+    """The program under test."""
+    name = "rynd"
 
-    if os.path.isdir(os.path.join(project, "ingest")):
-        with WeatherApi(project) as api:
-            failure = run("ingest", WEATHER_API=api.address)
-        if failure:
-            return failure
-    return run("build")
+    def __init__(self, binary):
+        self.binary = os.path.abspath(binary)
+
+    def load(self, project):
+        if os.path.isdir(os.path.join(project, "ingest")):
+            with WeatherApi(project) as api:
+                done = subprocess.run([self.binary, "ingest"], cwd=project, env=dict(os.environ, WEATHER_API=api.address), capture_output=True, text=True)
+            if done.returncode:
+                raise Failure("rynd ingest ended with %d\n%s%s" % (done.returncode, done.stdout, done.stderr))
+
+    def run(self, project, command):
+        return subprocess.run([self.binary, *command], cwd=project, env=dict(os.environ, NO_COLOR="1"), capture_output=True, text=True)
+
+    def relations(self, project):
+        return describe(rynd_query(self.binary, project))
+
+
+class DbtCore:
+    """The oracle; raw tables that rynd would load are made by hand."""
+    name = "dbt"
+
+    def __init__(self):
+        self.tools = dbt_venv()
+
+    def load(self, project):
+        if os.path.isdir(os.path.join(project, "ingest")):
+            subprocess.run([os.path.join(self.tools, "python"), "-c", RAW_TABLES], cwd=project, check=True)
+
+    def run(self, project, command):
+        env = dict(os.environ, DBT_SEND_ANONYMOUS_USAGE_STATS="false", NO_COLOR="1")
+        return subprocess.run([os.path.join(self.tools, "dbt"), *command], cwd=project, env=env, capture_output=True, text=True)
+
+    def relations(self, project):
+        reader = subprocess.Popen([os.path.join(self.tools, "python"), "-c", PYTHON_QUERY], cwd=project, text=True,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+        def query(sql):
+            reader.stdin.write(json.dumps(sql) + "\n")
+            reader.stdin.flush()
+            return json.loads(reader.stdout.readline())
+        found = describe(query)
+        reader.stdin.close()
+        reader.wait()
+        return found
+
+
+class Failure(Exception):
+    """A command that could not be carried out."""
+
+
+def play(program, project):
+    """What each step left behind, step by step."""
+    for command in steps_of(project):
+        if command[0] == "build":
+            program.load(project)
+        done = program.run(project, command)
+        if done.returncode > 1 or (command[0] == "ls" and done.returncode):
+            raise Failure("%s %s ended with %d\n%s%s" % (program.name, shlex.join(command), done.returncode, done.stdout, done.stderr))
+        found = {"command": shlex.join(command), "exit": {"code": done.returncode}}
+        if command[0] == "ls":
+            found["lines"] = {line: True for line in done.stdout.splitlines()}
+        else:
+            found.update(relations=program.relations(project), nodes=statuses(project))
+        yield found
+        deliver_late(project)
 
 
 def differences(expected, got):
-    for kind in ("relations", "nodes"):
-        for key in sorted(set(expected[kind]) | set(got[kind])):
-            if key not in got[kind]:
+    for kind in ("exit", "relations", "nodes", "lines"):
+        ours, theirs = got.get(kind, {}), expected.get(kind, {})
+        for key in sorted(set(ours) | set(theirs)):
+            if key not in ours:
                 yield "%s: missing" % key
-            elif key not in expected[kind]:
+            elif key not in theirs:
                 yield "%s: not dbt-core's" % key
-            elif expected[kind][key] != got[kind][key]:
-                yield "%s\n    dbt-core: %s\n    rynd:     %s" % (key, json.dumps(expected[kind][key]), json.dumps(got[kind][key]))
+            elif ours[key] != theirs[key]:
+                yield "%s\n    dbt-core: %s\n    rynd:     %s" % (key, json.dumps(theirs[key]), json.dumps(ours[key]))
+
+
+def size(expected):
+    return sum(len(expected.get(kind, {})) for kind in ("exit", "relations", "nodes", "lines"))
 
 
 def check(name, rynd):
-    """How many relations and statuses are equal, and how many are not."""
+    """How many relations, statuses and lines are equal, and how many are not."""
     with open(os.path.join(HERE, name + ".json"), encoding="utf-8") as file:
         steps = json.load(file)
     right = wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        project = lay_out(name, folder)
-        for number, expected in enumerate(steps, 1):
-            failure = build_with_rynd(rynd, project)
-            if failure:
-                print("%s: %s" % (name, failure))
-                return right, wrong + 1
-            found = list(differences(expected, {"relations": describe(rynd_query(rynd, project)), "nodes": statuses(project)}))
-            for text in found:
-                print("%s, build %d: %s" % (name, number, text))
-            right, wrong = right + len(expected["relations"]) + len(expected["nodes"]) - len(found), wrong + len(found)
-            late_delivery(project)
+        try:
+            for expected, got in zip(steps, play(rynd, lay_out(name, folder)), strict=True):
+                found = list(differences(expected, got))
+                for text in found:
+                    print("%s, %s: %s" % (name, expected["command"], text))
+                right, wrong = right + max(0, size(expected) - len(found)), wrong + len(found)
+        except (Failure, QueryFailed) as failure:
+            print("%s: %s" % (name, failure))
+            wrong += 1
     return right, wrong
 
 
@@ -109,36 +177,21 @@ con.execute("create or replace table raw.weather_daily as select cast(observed_a
 """
 
 
-def build_with_dbt(tools, project):
-    """Builds, on raw tables made by hand where the example loads them; what there is afterwards."""
-    if os.path.isdir(os.path.join(project, "ingest")):
-        subprocess.run([os.path.join(tools, "python"), "-c", RAW_TABLES], cwd=project, check=True)
-    env = dict(os.environ, DBT_SEND_ANONYMOUS_USAGE_STATS="false")
-    subprocess.run([os.path.join(tools, "dbt"), "--quiet", "build"], cwd=project, env=env, check=True)
-    reader = subprocess.Popen([os.path.join(tools, "python"), "-c", PYTHON_QUERY], cwd=project, text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def query(sql):
-        reader.stdin.write(json.dumps(sql) + "\n")
-        reader.stdin.flush()
-        return json.loads(reader.stdout.readline())
-    found = {"relations": describe(query), "nodes": statuses(project)}
-    reader.stdin.close()
-    reader.wait()
-    return found
-
-
-def record(name):
-    tools = dbt_venv()
+def record(name, dbt):
     with tempfile.TemporaryDirectory() as folder:
-        project = lay_out(name, folder)
-        steps = [build_with_dbt(tools, project)]
-        if late_delivery(project):
-            steps.append(build_with_dbt(tools, project))
+        steps = list(play(dbt, lay_out(name, folder)))
     with open(os.path.join(HERE, name + ".json"), "w", encoding="utf-8") as file:
-        json.dump(steps, file, indent=1, sort_keys=True)
-        file.write("\n")
-    print("%s: %s" % (name, "; ".join("%d relations, %d nodes" % (len(s["relations"]), len(s["nodes"])) for s in steps)))
+        file.write("[" + ",\n".join(one_a_line(step) for step in steps) + "]\n")
+    print("%s: %d steps, %d things to compare" % (name, len(steps), sum(map(size, steps))))
+
+
+def one_a_line(step):
+    """JSON with a relation, a node or a line on each line, so that a difference reads well."""
+    parts = []
+    for key, value in step.items():
+        inner = ",\n   ".join("%s: %s" % (json.dumps(k), json.dumps(v)) for k, v in sorted(value.items())) if isinstance(value, dict) else None
+        parts.append(" %s: %s" % (json.dumps(key), json.dumps(value) if inner is None else "{\n   " + inner + "}"))
+    return "{\n" + ",\n".join(parts) + "}"
 
 
 def main():
@@ -149,12 +202,13 @@ def main():
     options = parser.parse_args()
     names = options.names or sorted(f[:-5] for f in os.listdir(HERE) if f.endswith(".json"))
     if options.action == "record":
+        dbt = DbtCore()
         for name in names:
-            record(name)
+            record(name, dbt)
         return 0
     passed = failed = 0
     for name in names:
-        right, wrong = check(name, os.path.abspath(options.rynd))
+        right, wrong = check(name, Rynd(options.rynd))
         passed, failed = passed + right, failed + wrong
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed else 0

@@ -78,16 +78,20 @@ class Compiler {
     if (component.name == "DateRange") {
       const std::string& day = part.field == "end" ? state.end : state.start;
       const std::string parameter = bind(day.empty() ? CompiledQuery::Parameter{{}, true} : CompiledQuery::Parameter{day});
-      out_.sql += typed ? fmt::format("CAST({} AS DATE)", parameter) : parameter;
-      return;
+      return put(parameter, typed ? "DATE" : "");
     }
     const std::vector<std::string>& values = part.field == "label" ? state.labels : state.values;
-    if (component.text("multiple") == "true" && typed) return list(values);
-    out_.sql += bind(values.empty() ? CompiledQuery::Parameter{{}, true} : CompiledQuery::Parameter{values.front()});
+    const std::string type = typed && part.field != "label" ? state.type : "";
+    if (component.text("multiple") == "true" && typed) return list(values, type);
+    put(bind(values.empty() ? CompiledQuery::Parameter{{}, true} : CompiledQuery::Parameter{values.front()}), type);
+  }
+
+  void put(const std::string& parameter, const std::string& type) {
+    out_.sql += type.empty() ? parameter : fmt::format("CAST({} AS {})", parameter, type);
   }
 
   // What may stand after IN; nothing chosen is the empty set, which no literal list can be.
-  void list(const std::vector<std::string>& values) {
+  void list(const std::vector<std::string>& values, const std::string& type) {
     if (values.empty()) {
       out_.sql += "(SELECT NULL WHERE false)";
       return;
@@ -95,7 +99,7 @@ class Compiler {
     out_.sql += '(';
     for (size_t i = 0; i < values.size(); ++i) {
       if (i > 0) out_.sql += ", ";
-      out_.sql += bind({values[i]});
+      put(bind({values[i]}), type);
     }
     out_.sql += ')';
   }

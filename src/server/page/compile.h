@@ -15,12 +15,14 @@ namespace rynd::server {
 struct InputState {
   std::vector<std::string> values;  // of a dropdown: one, or any number where it is `multiple`; empty: nothing chosen
   std::vector<std::string> labels;  // beside `values`
+  std::string type;                 // SQL type of the values where they are no texts: "INTEGER"; else ""
   std::string start;                // of a date range, as 2024-12-31; "" where there is none
   std::string end;
 };
 using InputStates = std::map<std::string, InputState, std::less<>>;
 
-// Values never become SQL: they are parameters $1, $2, ... (texts; NULL where nothing is chosen).
+// Values never become SQL: they are parameters $1, $2, ..., texts (NULL where nothing is chosen) that the SQL casts where
+// the input's values are numbers or dates: DuckDB compares no DATE with a VARCHAR parameter.
 struct CompiledQuery {
   struct Parameter {
     std::string text;

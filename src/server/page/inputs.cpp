@@ -38,6 +38,22 @@ std::string print_day(std::chrono::sys_days days) {
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
+// The type that a value of this column is cast to; "" where it stays a text.
+std::string cast_type(const engine::Column& column) {
+  using enum engine::TypeKind;
+  switch (column.kind) {
+    case boolean:
+    case integer:
+    case real:
+    case decimal:
+    case date:
+    case timestamp:
+    case timestamp_tz:
+    case time: return column.type;
+    default: return "";
+  }
+}
+
 std::optional<size_t> find_column(const engine::Table& table, std::string_view name) {
   const auto found = std::ranges::find_if(table.columns, [&](const engine::Column& column) { return iequals(column.name, name); });
   if (found == table.columns.end()) return std::nullopt;
@@ -142,6 +158,7 @@ void Inputs::resolve_dropdown(const Component& input, InputOffer& offer) {
     const engine::Table& table = answer->table;
     const std::optional<size_t> named = input.find("value") ? find_column(table, input.text("value")) : 0;
     const std::optional<size_t> label = input.find("label") ? find_column(table, input.text("label")) : named;
+    if (named) offer.state.type = cast_type(table.columns[*named]);
     for (const auto& row : table.rows) {
       if (!named || !label || row[*named].is_null()) continue;
       add(engine::to_text(row[*named]), engine::to_text(row[*label]));

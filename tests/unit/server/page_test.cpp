@@ -158,6 +158,10 @@ TEST(Compile, InputsAreParameters) {
   EXPECT_EQ(sql("select 1 in ${inputs.m.value}"), "select 1 in ($1, $2)");
   EXPECT_EQ(sql("select 1 -- ${inputs.r}\n, $$ ${inputs.r} $$"), "select 1 -- ${inputs.r}\n, $$ ${inputs.r} $$");
   EXPECT_EQ(sql("from ${base}"), "from (select 1 as a\n)");
+  inputs["r"].type = "INTEGER";
+  inputs["m"].type = "INTEGER";
+  EXPECT_EQ(sql("select ${inputs.r}, 'x${inputs.r}', ${inputs.r.label}"), "select CAST($1 AS INTEGER), ('x' || $1), $2");
+  EXPECT_EQ(sql("select 1 in ${inputs.m.value}"), "select 1 in (CAST($1 AS INTEGER), CAST($2 AS INTEGER))");
   inputs.clear();
   EXPECT_EQ(sql("select 1 in ${inputs.m.value}"), "select 1 in (SELECT NULL WHERE false)");
   const CompiledQuery none = compiled("select ${inputs.r}", {}, tags);

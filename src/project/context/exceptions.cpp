@@ -1,0 +1,117 @@
+// Exceptions: the `exceptions` and `validation` namespaces of templates.
+#include <array>
+
+#include "context/functions.h"
+#include "project/context.h"
+
+namespace rynd::project {
+
+namespace {
+
+using jinja::Arguments;
+using jinja::Outcome;
+using jinja::Value;
+
+std::unexpected<jinja::Exception> raised(std::string message) {
+  return jinja::raise(Diagnostic{.code = Code::template_raised, .message = std::move(message)});
+}
+
+std::string argument(const Arguments& arguments, size_t place, std::string_view name) {
+  if (place < arguments.size()) return arguments[place].str();
+  const Value* named = arguments.find(name);
+  return named ? named->str() : std::string();
+}
+
+// The unique id of a node given as an argument, or its name.
+std::string node_name(const Arguments& arguments, size_t place, std::string_view name) {
+  const Value* node = place < arguments.size() ? &arguments[place] : arguments.find(name);
+  if (!node || node->is_none()) return "this node";
+  auto id = jinja::get_attr(*node, "unique_id");
+  return id && id->is_string() ? id->str() : node->str();
+}
+
+Outcome<Value> warn(const Arguments& arguments) {
+  auto* context = dynamic_cast<BaseContext*>(arguments.context());
+  if (context && context->globals().output()) context->globals().output()->warn(argument(arguments, 0, "msg"));
+  return Value("");
+}
+
+// The functions whose message is their first argument.
+constexpr std::array<std::string_view, 7> plain = {
+    "raise_compiler_error", "raise_database_error", "raise_dependency_error", "raise_cache_inconsistent",
+    "raise_not_implemented", "raise_fail_fast_error", "raise_dataclass_not_dict"};
+
+}  // namespace
+
+Value exception_functions() {
+  std::vector<std::pair<std::string, Value>> functions;
+  auto add = [&](std::string_view name, jinja::Function body) {
+    functions.emplace_back(name, jinja::function(std::string(name), std::move(body)));
+  };
+  for (std::string_view name : plain) {
+    add(name, [](const Arguments& a) -> Outcome<Value> { return raised(argument(a, 0, "msg")); });
+  }
+  add("warn", warn);
+  add("missing_config", [](const Arguments& a) -> Outcome<Value> {
+    return raised(node_name(a, 0, "model") + " does not define the required config '" + argument(a, 1, "name") + "'");
+  });
+  add("missing_materialization", [](const Arguments& a) -> Outcome<Value> {
+    return raised("no materialization for " + node_name(a, 0, "model") + " on " + argument(a, 1, "adapter_type"));
+  });
+  add("missing_relation", [](const Arguments& a) -> Outcome<Value> {
+    return raised("the relation " + argument(a, 0, "relation") + " is not there");
+  });
+  add("relation_wrong_type", [](const Arguments& a) -> Outcome<Value> {
+    auto type = a.size() ? jinja::get_attr(a[0], "type") : Outcome<Value>(Value());
+    return raised("'" + argument(a, 0, "relation") + "' is a " + (type ? type->str() : "relation") + " where a " +
+                  argument(a, 1, "expected_type") + " is expected; drop it, or build with --full-refresh");
+  });
+  add("raise_ambiguous_alias", [](const Arguments& a) -> Outcome<Value> {
+    return raised(node_name(a, 0, "node_1") + " and " + node_name(a, 1, "node_2") + " would write the same relation");
+  });
+  add("raise_ambiguous_catalog_match", [](const Arguments& a) -> Outcome<Value> {
+    return raised("the warehouse has two relations that match " + argument(a, 0, "unique_id"));
+  });
+  add("raise_dep_not_found", [](const Arguments& a) -> Outcome<Value> {
+    return raised("the package '" + argument(a, 2, "required_pkg") + "' is not installed");
+  });
+  add("raise_duplicate_patch_name", [](const Arguments& a) -> Outcome<Value> {
+    return raised("properties are given twice: see " + argument(a, 1, "existing_patch_path"));
+  });
+  add("raise_duplicate_resource_name", [](const Arguments& a) -> Outcome<Value> {
+    return raised(node_name(a, 0, "node_1") + " and " + node_name(a, 1, "node_2") + " have the same name");
+  });
+  add("raise_invalid_property_yml_version", [](const Arguments& a) -> Outcome<Value> {
+    return raised(argument(a, 0, "path") + ": " + argument(a, 1, "issue"));
+  });
+  add("raise_contract_error", [](const Arguments& a) -> Outcome<Value> {
+    return raised("this model has an enforced contract that failed: declared " + argument(a, 0, "yaml_columns") + ", got " +
+                  argument(a, 1, "sql_columns"));
+  });
+  add("column_type_missing", [](const Arguments& a) -> Outcome<Value> {
+    return raised("a contract needs the data_type of every column; these have none: " + argument(a, 0, "column_names"));
+  });
+  add("warn_snapshot_timestamp_data_types", warn);
+  return jinja::record("exceptions", std::move(functions));
+}
+
+Value validation_functions() {
+  // validation.any[list, str]: a callable that fails for a value of none of the given types or values.
+  class Any final : public jinja::Object {
+   public:
+    std::string_view type_name() const override { return "validation.any"; }
+    Outcome<std::optional<Value>> item(const Value& wanted) override {
+      return jinja::function("validator", [wanted](const Arguments& arguments) -> Outcome<Value> {
+        auto allowed = wanted.is_tuple() ? wanted.as_tuple().items : std::vector<Value>{wanted};
+        const Value& given = arguments[0];
+        for (const auto& one : allowed) {
+          if (one == given || given.type_name() == one.str()) return Value();
+        }
+        return raised("expected a value of " + wanted.repr() + ", got " + given.repr());
+      });
+    }
+  };
+  return jinja::record("validation", {{"any", Value(jinja::make<Any>())}});
+}
+
+}  // namespace rynd::project

@@ -1,0 +1,105 @@
+// Files of a project: which there are, .dbtignore, and names made from paths.
+#include <algorithm>
+
+#include "base/text.h"
+#include "load/build.h"
+
+namespace rynd::project {
+
+namespace {
+
+// A line of .dbtignore as git reads it, without negation: "*.md", "models/old/", "/seeds/x.csv".
+bool ignores(std::string_view pattern, std::string_view path) {
+  bool folder_only = pattern.ends_with('/');
+  if (folder_only) pattern.remove_suffix(1);
+  bool anchored = pattern.find('/') != std::string_view::npos;
+  if (pattern.starts_with('/')) pattern.remove_prefix(1);
+  std::string text = replace_all(pattern, "**/", "*");
+  // The path itself (unless only folders are meant) and each folder above it.
+  for (size_t end = path.size();; end = path.rfind('/', end - 1)) {
+    if (end == std::string_view::npos) return false;
+    std::string_view part = path.substr(0, end);
+    bool is_file = end == path.size();
+    if (!(folder_only && is_file)) {
+      std::string_view name = anchored ? part : part.substr(part.rfind('/') + 1);
+      if (glob_match(text, name)) return true;
+    }
+    if (end == 0) return false;
+  }
+}
+
+}  // namespace
+
+const std::vector<FileInfo>& Build::list(const std::filesystem::path& folder) {
+  auto [found, is_new] = listings_.try_emplace(folder.string());
+  if (is_new) found->second = world.files.list(folder);
+  return found->second;
+}
+
+const std::vector<std::string>& Build::ignored(const Package& package) {
+  auto [found, is_new] = ignored_.try_emplace(package.root.string());
+  if (is_new && world.files.exists(package.root / ".dbtignore")) {
+    if (auto text = world.files.read(package.root / ".dbtignore")) {
+      for (const auto& line : split(*text, '\n')) {
+        std::string_view pattern = trim(line);
+        if (!pattern.empty() && !pattern.starts_with('#')) found->second.emplace_back(pattern);
+      }
+    }
+  }
+  return found->second;
+}
+
+std::vector<FoundFile> Build::find(const Package& package, const std::vector<std::string>& folders,
+                                   std::initializer_list<std::string_view> endings) {
+  std::vector<FoundFile> result;
+  std::set<std::string> seen;
+  const auto& patterns = ignored(package);
+  for (std::string folder : folders) {
+    while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
+    for (const auto& info : list(package.root / folder)) {
+      std::string relative = info.path.string();
+      bool wanted = std::any_of(endings.begin(), endings.end(), [&](auto ending) { return relative.ends_with(ending); });
+      if (!wanted) continue;
+      FoundFile file{&package, folder == "." ? "" : folder, std::move(relative)};
+      std::string path = file.original_file_path();
+      bool skip = std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return ignores(pattern, path); });
+      if (!skip && seen.insert(path).second) result.push_back(std::move(file));
+    }
+  }
+  return result;
+}
+
+SourcePtr Build::read(const FoundFile& file) {
+  auto text = world.files.read(file.on_disk());
+  if (!text) {
+    problems.add(std::move(text.error()));
+    return nullptr;
+  }
+  return make_source(file.printed(), std::move(*text));
+}
+
+std::string without_ending(std::string_view path) {
+  auto dot = path.rfind('.');
+  auto slash = path.rfind('/');
+  if (dot == std::string_view::npos || dot == 0 || (slash != std::string_view::npos && dot <= slash + 1)) return std::string(path);
+  return std::string(path.substr(0, dot));
+}
+
+std::string base_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+
+std::string folder_of(std::string_view path) {
+  auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string() : std::string(path.substr(0, slash));
+}
+
+std::vector<std::string> fqn_of(const std::string& package, std::string_view path, const std::string& name) {
+  std::vector<std::string> fqn = {package};
+  std::string folder = folder_of(path);
+  if (!folder.empty()) {
+    for (auto& part : split(folder, '/')) fqn.push_back(std::move(part));
+  }
+  fqn.push_back(name);
+  return fqn;
+}
+
+}  // namespace rynd::project

@@ -1,0 +1,117 @@
+// Properties files: every YAML file of a package's folders, read and rendered; nothing is applied here.
+#include <algorithm>
+#include <array>
+
+#include "base/suggest.h"
+#include "base/yaml.h"
+#include "load/build.h"
+
+namespace rynd::project {
+
+namespace {
+
+constexpr std::array<std::string_view, 14> sections = {
+    "models", "seeds", "snapshots", "sources", "macros", "analyses", "data_tests", "unit_tests", "exposures", "metrics",
+    "groups", "semantic_models", "saved_queries", "functions"};
+
+bool is_any(const std::string& key, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), key) != names.end();
+}
+
+using Path = std::span<const std::string>;
+
+// Tests, descriptions and hooks are rendered later, wherever they stand in an entry.
+bool kept_in_entry(Path path) {
+  auto at = [&](size_t i, std::initializer_list<std::string_view> names) { return path.size() > i && is_any(path[i], names); };
+  auto later = [&](size_t i) { return at(i, {"tests", "data_tests", "description", "loaded_at_query"}); };
+  if (later(0) || (path.size() == 2 && later(1))) return true;
+  if (at(0, {"config"}) && at(1, {"pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"})) return true;
+  if (path.size() == 5 && path[4] == "description") return true;
+  if (at(0, {"versions"}) && later(2)) return true;
+  if (at(0, {"versions"}) && at(2, {"columns"}) && later(4)) return true;
+  return at(0, {"columns", "dimensions", "measures", "entities", "metrics"}) && later(2);
+}
+
+bool keeps_template(std::string_view section, Path path) {
+  if (path.empty()) return false;
+  if (section == "sources") {
+    if (is_any(path[0], {"description", "loaded_at_query"})) return true;
+    if (path.size() >= 2 && path[0] == "config" && path[1] == "loaded_at_query") return true;
+    return path[0] == "tables" && path.size() > 2 && kept_in_entry(path.subspan(2));
+  }
+  if (section == "macros" && path[0] == "arguments") return path.size() > 1 && kept_in_entry(path.subspan(1));
+  bool is_filter = path.back() == "filter" || (path.size() > 1 && path[path.size() - 2] == "filter");
+  if (is_filter && (section == "metrics" || path[0] == "metrics")) return true;
+  if (section == "saved_queries" && path[0] == "query_params" && path.size() > 1 && path[1] == "where") return true;
+  return kept_in_entry(path);
+}
+
+void check_shape(Build& build, const Document& document) {
+  Fields fields(document.source, document.root, "this file", build.problems);
+  fields.ignore({"version", "anchors", "osi"});
+  for (std::string_view key : sections) {
+    const Node* section = fields.sequence(key);
+    if (!section) continue;
+    for (const auto& entry : section->items) {
+      if (!entry.is_mapping()) {
+        build.problems.error(Code::properties_wrong,
+                             "an entry of '" + std::string(key) + "' must be a mapping with a name, not " +
+                                 std::string(kind_name(entry)),
+                             document.span(entry));
+      } else if (const Node* name = entry.find("name"); !name || !name->is_scalar() || name->is_null()) {
+        build.problems.error(Code::properties_wrong, "an entry of '" + std::string(key) + "' has no name", document.span(entry));
+      }
+    }
+  }
+  fields.finish();
+}
+
+void read_file(Build& build, const FoundFile& found) {
+  auto source = build.read(found);
+  if (!source) return;
+  auto document = yaml::read(source);
+  if (!document) {
+    build.problems.add(std::move(document.error()));
+    return;
+  }
+  if (document->root.is_null()) return;
+  if (!document->root.is_mapping()) {
+    build.problems.error(Code::properties_wrong,
+                         "this file must be a mapping ('models:', 'sources:', ...), not " + std::string(kind_name(document->root)),
+                         document->span(document->root));
+    return;
+  }
+  check_shape(build, *document);
+  PropertiesFile& file = build.properties.emplace_back();
+  file.package = found.package;
+  file.original_file_path = found.original_file_path();
+  file.relative_path = found.relative;
+  file.document.source = source;
+  auto skip = [](const std::vector<std::string>& path) {
+    return path.size() < 3 || keeps_template(path[0], Path(path).subspan(2));
+  };
+  auto rendered = render_yaml(document->root, source, build.yaml_context(found.package->name), skip);
+  if (!rendered) {
+    build.problems.add(std::move(rendered.error()));
+    file.document.root = std::move(document->root);
+    return;
+  }
+  file.document.root = std::move(*rendered);
+  if (source->text().find("{{") != std::string_view::npos) file.unrendered = std::move(document->root);
+}
+
+}  // namespace
+
+void read_properties(Build& build) {
+  for (const auto& package : build.project.packages) {
+    const Settings& settings = package.settings;
+    std::vector<std::string> folders;
+    for (const auto* paths : {&settings.model_paths, &settings.seed_paths, &settings.snapshot_paths, &settings.analysis_paths,
+                              &settings.macro_paths, &settings.test_paths, &settings.function_paths}) {
+      folders.insert(folders.end(), paths->begin(), paths->end());
+    }
+    for (const auto& file : build.find(package, folders, {".yml", ".yaml"})) read_file(build, file);
+  }
+}
+
+}  // namespace rynd::project

@@ -1,0 +1,1 @@
+select "Id" as id, "A b" as a_b from {{ source('outside', 'mixed') }}

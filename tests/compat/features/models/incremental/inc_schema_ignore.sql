@@ -1,0 +1,2 @@
+{{ config(materialized='incremental', unique_key='id', on_schema_change='ignore') }}
+select id, {% if var('step') == 1 %}price as old_price{% else %}0 as old_price, price * 2 as new_price, 'x' as letter{% endif %} from {{ ref('things_now') }}

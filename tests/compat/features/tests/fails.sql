@@ -1,0 +1,1 @@
+select * from {{ ref('inc_append') }} where price > 20
