@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/node.h"
 #include "base/text.h"
+#include "unicode.h"
 
 namespace rynd {
 namespace {
@@ -45,7 +46,7 @@ struct Cell {
   bool marked = false;
 };
 
-// Tabs become four spaces, and control characters, which could repaint a terminal, question marks.
+// Tabs become four spaces; control characters, which could repaint a terminal, and what is no UTF-8 question marks.
 std::vector<Cell> cells_of(std::string_view line, uint32_t line_begin, const Span& span) {
   std::vector<Cell> cells;
   for (size_t at = 0; at < line.size();) {
@@ -58,8 +59,9 @@ std::vector<Cell> cells_of(std::string_view line, uint32_t line_begin, const Spa
     if (first == '\t') {
       cell.text = "    ";
       cell.width = 4;
-    } else if (first < 0x20 || first == 0x7F) {
+    } else if (first < 0x20 || first == 0x7F || unicode::valid_sequence(bytes) != bytes.size()) {
       cell.text = "?";
+      cell.width = 1;
     }
     cells.push_back(std::move(cell));
     at = end;
@@ -129,6 +131,8 @@ class Drawing {
       text += cell.text;
       carets += std::string(cell.width, cell.marked ? underline : ' ');
     }
+    // A mark on combining characters alone has no width of its own.
+    if (carets.find(underline) == std::string::npos) carets += underline;
     out_ += paint(std::string(number_width_ + 1 - number.size(), ' ') + number + " |", kBlue);
     line_end(text.empty() ? "" : " " + text);
     carets.erase(carets.find_last_not_of(' ') + 1);

@@ -202,7 +202,9 @@ class Reader {
       node.begin = node.end = last_end_;
     }
     last_end_ = node.end;
-    std::string_view tag = token_text(event_->scalar.tag);
+    // libfyaml gives an empty block one zero byte, which no text of ours can have.
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED) text = text.substr(0, text.find('\0'));
+    std::string_view tag = token ? token_text(event_->scalar.tag) : std::string_view();
     if (!tag.empty()) {
       tagged(node, tag, text);
     } else if (node.quoted) {

@@ -27,7 +27,6 @@ int effect(const Instruction& instruction) {
     case Op::call: case Op::method: return -b;
     case Op::unpack: return b - 1;
     case Op::set_attr: return -2;
-    case Op::end_loop: return instruction.a;
     default: return 0;
   }
 }
@@ -50,6 +49,7 @@ std::shared_ptr<const Program> Compiler::compile(Tree& tree) {
   ScopeBuilder scopes(options_.bind_macro_names);
   scope_ = scopes.build(tree);
   code_->constants = std::move(tree.constants);
+  find_blocks(tree.body);
   uses_.push_back(&code_->uses);
   Unit& root = open_unit(0);
   enter(*scope_, true);

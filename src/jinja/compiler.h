@@ -96,6 +96,8 @@ class Compiler {
   void compile_attr(const Expr& expr, bool in_chain);
   void compile_object(const Expr& expr);
   bool compile_loop_attr(const Expr& expr);
+  bool compile_self_attr(const Expr& expr);
+  void find_blocks(const Body& body);
   void compile_slice(const Expr& expr);
   void compile_call(const Expr& expr, int caller = -1);
   void compile_filter(const Expr& expr);
@@ -124,8 +126,9 @@ class Compiler {
   Unit* unit_ = nullptr;
   Scope* scope_ = nullptr;
   bool soft_ = false;  // in a condition: an unknown filter fails only when it is reached
+  bool autoescape_ = false;
   std::vector<Uses*> uses_;
-  std::vector<std::pair<std::string_view, uint32_t>> blocks_;
+  std::unordered_map<std::string_view, uint32_t> blocks_;  // and their functions
   std::unordered_map<std::string_view, uint32_t> name_indexes_;
   std::unordered_map<std::string_view, uint32_t> global_indexes_;
   std::vector<SyntaxError> errors_;

@@ -109,9 +109,18 @@ bool Compiler::compile_loop_attr(const Expr& expr) {
   return true;
 }
 
+// `self.name` is the block of that name, called again.
+bool Compiler::compile_self_attr(const Expr& expr) {
+  if (expr.a->kind != ExprKind::name || expr.a->name != "self" || unit_->number != 0 || dotted(*expr.a).empty()) return false;
+  const auto block = blocks_.find(expr.name);
+  if (block == blocks_.end()) return false;
+  emit(Op::closure, block->second);
+  return true;
+}
+
 void Compiler::compile_attr(const Expr& expr, bool in_chain) {
   if (!in_chain) record_name(expr);
-  if (compile_loop_attr(expr)) return;
+  if (compile_loop_attr(expr) || compile_self_attr(expr)) return;
   compile_object(*expr.a);
   place(expr);
   emit(Op::attr, name_index(expr.name));
@@ -154,7 +163,9 @@ uint32_t Compiler::compile_arguments(const CallArguments& arguments, uint16_t& c
 void Compiler::compile_call(const Expr& expr, int caller) {
   record_call(expr);
   const Expr& callee = *expr.a;
-  const bool method = callee.kind == ExprKind::attr && expr.arguments->is_plain() && caller < 0;
+  const bool block = callee.kind == ExprKind::attr && callee.a->kind == ExprKind::name && callee.a->name == "self" &&
+                     blocks_.contains(callee.name);
+  const bool method = callee.kind == ExprKind::attr && expr.arguments->is_plain() && caller < 0 && !block;
   if (method) {
     record_name(callee);
     compile_object(*callee.a);

@@ -16,7 +16,7 @@ void Compiler::compile(Stmt& statement) {
     case StmtKind::output:
       compile(*statement.a);
       place(*statement.a);
-      emit(Op::print);
+      emit(Op::print, 0, 0, autoescape_ ? 1 : 0);
       return;
     case StmtKind::set: return compile_set(statement);
     case StmtKind::set_block: return compile_set_block(statement);
@@ -172,6 +172,10 @@ void Compiler::compile_loop(Stmt& statement) {
   place(*statement.a);
   if (collect) compile_filtered_items(statement);
   const uint16_t cursor = new_slot();
+  // As in Jinja, `else` runs unless some turn came to its end: neither `break` nor `continue` does.
+  const bool has_else = !statement.other.empty();
+  const uint16_t ran = has_else ? new_slot() : 0;
+  if (has_else) emit(Op::reset, 0, ran);
   emit(Op::iterate, statement.recursive ? 1 : 0, cursor, statement.uses_loop ? 1 : 0);
   scope_ = statement.scope;
   if (statement.uses_loop) {
@@ -201,14 +205,17 @@ void Compiler::compile_loop(Stmt& statement) {
   enter(*scope_, false);
   compile(statement.body);
   place(statement.begin, statement.end);
+  if (has_else) {
+    emit(Op::constant, constant_index(true));
+    emit(Op::store, 0, ran);
+  }
   emit(Op::jump, static_cast<uint32_t>(top));
   patch(exit);
   for (const size_t at : unit_->loops.back().breaks) patch(at);
   unit_->loops.pop_back();
-  const bool has_else = !statement.other.empty();
-  emit(Op::end_loop, 0, cursor, has_else ? 1 : 0);
+  emit(Op::end_loop, 0, cursor);
   if (has_else) {
-    const size_t end = emit(Op::jump_if_not);
+    const size_t end = emit(Op::default_argument, 0, ran);
     scope_ = statement.other_scope;
     enter(*scope_, false);
     compile(statement.other);
@@ -360,16 +367,22 @@ void Compiler::compile_with(Stmt& statement) {
   soft_ = soft;
 }
 
-void Compiler::compile_block(Stmt& statement) {
-  for (const auto& [name, at] : blocks_) {
-    if (name == statement.name) {
-      fail(Code::template_unknown_name, "block '" + std::string(name) + "' defined twice", statement.begin, statement.end);
-      return;
-    }
+void Compiler::find_blocks(const Body& body) {
+  for (const Stmt* statement : body) {
+    if (statement->kind == StmtKind::block) blocks_.try_emplace(statement->name, statement->scope->unit);
+    find_blocks(statement->body);
+    find_blocks(statement->other);
+    for (const Branch& branch : statement->branches) find_blocks(branch.body);
   }
-  blocks_.emplace_back(statement.name, statement.begin);
-  Scope* outer = scope_;
+}
+
+void Compiler::compile_block(Stmt& statement) {
   const uint32_t number = statement.scope->unit;
+  if (blocks_.at(statement.name) != number) {
+    fail(Code::template_unknown_name, "block '" + std::string(statement.name) + "' defined twice", statement.begin, statement.end);
+    return;
+  }
+  Scope* outer = scope_;
   Unit& unit = open_unit(number);
   scope_ = statement.scope;
   place(statement.begin, statement.end);
@@ -391,15 +404,19 @@ void Compiler::compile_scope(Stmt& statement) {
   if (filters) {
     emit(Op::capture);
     ++unit_->captures_open;
-  } else if (statement.a) {
-    compile(*statement.a);
-    emit(Op::pop);
+  }
+  const bool autoescape = autoescape_;
+  if (!filters && statement.a) {
+    const std::optional<Value> on = literal(*statement.a);
+    if (!on) fail(Code::template_syntax, "autoescape takes a constant", statement.a->begin, statement.a->end);
+    autoescape_ = on && on->truth();
   }
   scope_ = statement.scope;
   enter(*scope_, false);
   compile(statement.body);
   scope_ = outer;
   soft_ = soft;
+  autoescape_ = autoescape;
   if (!filters) return;
   --unit_->captures_open;
   emit(Op::end_capture);

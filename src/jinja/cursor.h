@@ -18,7 +18,6 @@ class Cursor final : public Object {
   Cursor(Value items, bool counts);
   // The next item, or false at the end.
   bool next(Value& item);
-  bool is_empty() const { return position_ == 0; }
   // What loop(...) runs in a recursive loop.
   void set_recursion(Value body, int depth) {
     body_ = std::move(body);

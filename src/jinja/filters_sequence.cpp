@@ -189,7 +189,7 @@ Value extreme(const Bound& bound, bool greatest) {
   Value best_key = fold_case(path.of(items[0]), bound.flag(0));
   for (size_t i = 1; i < items.size(); ++i) {
     Value key = fold_case(path.of(items[i]), bound.flag(0));
-    if (greatest ? less(best_key, key) : less(key, best_key)) {
+    if (compare_values(greatest ? Comparison::greater : Comparison::less, key, best_key)) {
       best = i;
       best_key = std::move(key);
     }
@@ -230,6 +230,7 @@ Value join(const Bound& bound) {
 
 Value reverse(const Bound& bound) {
   if (bound.self.is_string()) return slice(bound.self, Value(), Value(), Value(-1));
+  if (!is_iterable(bound.self)) throw_error("FilterArgumentError", "argument must be iterable");
   std::vector<Value> items = items_of(bound.self);
   return generator("reversed", [items = std::move(items)]() mutable -> std::optional<Value> {
     if (items.empty()) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "filters.h"
+#include "native_value.h"
 #include "number.h"
 #include "operations.h"
 #include "text.h"
@@ -205,14 +206,12 @@ std::string pretty(const Value& value, size_t column, size_t room) {
   return "(" + out + (items.size() == 1 ? ",)" : ")");
 }
 
-Value same(const Bound& bound) { return bound.self; }
-
 constexpr std::array<Native, 14> kFilters = {{
     {"abs", "abs", "", absolute},
-    {"as_bool", "as_bool", "", same},
-    {"as_native", "as_native", "", same},
-    {"as_number", "as_number", "", same},
-    {"as_text", "as_text", "", same},
+    {"as_bool", "as_bool", "", [](const Bound& b) { return mark_value(b, "as_bool"); }},
+    {"as_native", "as_native", "", [](const Bound& b) { return mark_value(b, "as_native"); }},
+    {"as_number", "as_number", "", [](const Bound& b) { return mark_value(b, "as_number"); }},
+    {"as_text", "as_text", "", [](const Bound& b) { return mark_value(b, "as_text"); }},
     {"attr", "do_attr", "name", attribute_of},
     {"d", "do_default", "default_value= boolean=", fallback},
     {"default", "do_default", "default_value= boolean=", fallback},

@@ -220,8 +220,9 @@ class Formatter {
       case 's':
         return value.str();
       case 'r':
-      case 'a':
         return value.repr();
+      case 'a':
+        return text::ascii(value.repr());
       default:
         throw_value("Unknown conversion specifier '" + std::string(1, conversion) + "'");
     }
@@ -245,7 +246,7 @@ class Formatter {
     }
     if (index >= arguments_.size()) {
       throw_error("IndexError",
-                  "Replacement index " + std::to_string(index) + " out of range for positional args tuple");
+                  "tuple index out of range");
     }
     return arguments_[index];
   }

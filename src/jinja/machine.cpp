@@ -206,7 +206,7 @@ Machine::Status Machine::dispatch(Frame& frame) {
     const Instruction& now = code[frame.at++];
     switch (now.op) {
       case Op::text: print_text(frame, frame.code.texts[now.c]); break;
-      case Op::print: print(frame, *(frame.top - 1)); drop(frame); break;
+      case Op::print: now.a == 0 ? print(frame, *(frame.top - 1)) : print_escaped(frame); drop(frame); break;
       case Op::constant: frame.push(frame.code.constants[now.c]); break;
       case Op::load: load(frame, frame.slots[now.b], now); break;
       case Op::load_cell: load(frame, cell(frame, now.b).value, now); break;
@@ -255,12 +255,7 @@ Machine::Status Machine::dispatch(Frame& frame) {
       case Op::test: native(frame, now, false); break;
       case Op::iterate: iterate(frame, now); break;
       case Op::next: if (!next(frame, now)) frame.at = now.c; break;
-      case Op::end_loop: {
-        const bool empty = static_cast<Cursor&>(frame.slots[now.b].as_object()).is_empty();
-        frame.slots[now.b] = Value::missing();
-        if (now.a != 0) frame.push(Value(empty));
-        break;
-      }
+      case Op::end_loop: frame.slots[now.b] = Value::missing(); break;
       case Op::append: frame.slots[now.b].as_list().items.push_back(frame.pop()); break;
       case Op::unpack: unpack(frame, now.b); break;
       case Op::capture: begin_capture(frame); break;

@@ -101,6 +101,7 @@ class Machine {
 
   // Instructions; those that give a status may have met a return().
   void print(Frame& frame, const Value& value);
+  void print_escaped(Frame& frame);
   void print_text(Frame& frame, std::string_view text);
   void note(Frame& frame, size_t begin, bool is_text, const Value* value);
   void load(Frame& frame, const Value& value, const Instruction& instruction);

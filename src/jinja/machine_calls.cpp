@@ -31,12 +31,12 @@ Machine::Status Machine::call(Frame& frame, uint16_t count) {
   return Status::done;
 }
 
-// Spreads are laid out; names follow the values.
-static Arguments lay_out(Frame& frame, const CallShape& shape, const Value* first, std::vector<Value>& positional,
-                         std::vector<Value>& names, std::vector<Value>& named) {
-  const Value* at = first + shape.positional;
+// Spreads are laid out; names follow the values. `first` is the first argument, `positional_count` how many stand there.
+static Arguments lay_out(Frame& frame, const CallShape& shape, const Value* first, size_t positional_count,
+                         std::vector<Value>& positional, std::vector<Value>& names, std::vector<Value>& named) {
+  const Value* at = first + positional_count;
   if (!shape.spread && !shape.spread_named) {
-    return {{first, shape.positional}, shape.names, {at, shape.names.size()}, &frame.context};
+    return {{first, positional_count}, shape.names, {at, shape.names.size()}, &frame.context};
   }
   positional.assign(first, at);
   if (shape.spread) {
@@ -70,7 +70,7 @@ Machine::Status Machine::call_shaped(Frame& frame, const CallShape& shape) {
   std::vector<Value> positional;
   std::vector<Value> names;
   std::vector<Value> named;
-  const Arguments arguments = lay_out(frame, shape, first, positional, names, named);
+  const Arguments arguments = lay_out(frame, shape, first, shape.positional, positional, names, named);
   Value result;
   const Status status = call_object(*(first - 1), arguments, result);
   if (status == Status::returned) return status;
@@ -103,18 +103,15 @@ Machine::Status Machine::call_method(Frame& frame, const Instruction& instructio
 
 void Machine::native(Frame& frame, const Instruction& instruction, bool filter) {
   const Native& native = *(filter ? frame.code.filters : frame.code.tests)[instruction.c];
-  size_t count = instruction.b;
+  const CallShape* shape = instruction.a == 0 ? nullptr : &frame.code.shapes[instruction.b - 1u];
+  const size_t count = shape ? shape_size(*shape) : instruction.b;
+  const Value* value = frame.top - count;
   std::vector<Value> positional;
   std::vector<Value> names;
   std::vector<Value> named;
-  Value result;
-  if (instruction.a == 0) {
-    result = call_native(native, Value(), Arguments({frame.top - count, count}, {}, {}, &frame.context));
-  } else {
-    const CallShape& shape = frame.code.shapes[instruction.b - 1u];
-    count = shape_size(shape);
-    result = call_native(native, Value(), lay_out(frame, shape, frame.top - count, positional, names, named));
-  }
+  const Arguments arguments = shape ? lay_out(frame, *shape, value + 1, shape->positional - 1u, positional, names, named)
+                                    : Arguments({value + 1, count - 1}, {}, {}, &frame.context);
+  Value result = call_native(native, *value, arguments);
   drop(frame, count - 1);
   *(frame.top - 1) = std::move(result);
 }

@@ -1,4 +1,5 @@
 // Machine: instructions on values: names, attributes, arithmetic, printing, loops.
+#include "filters.h"
 #include "machine_inline.h"
 #include "native.h"
 #include "number.h"
@@ -52,6 +53,12 @@ void Machine::print(Frame& frame, const Value& value) {
   const size_t begin = frame.out->size();
   value.write_str(*frame.out);
   if (frame.segments) note(frame, begin, false, &value);
+}
+
+// In {% autoescape true %}.
+void Machine::print_escaped(Frame& frame) {
+  const Value& value = *(frame.top - 1);
+  print(frame, value.as<Markup>() ? value : Value(escape_html(soft_text(value))));
 }
 
 void Machine::load(Frame& frame, const Value& value, const Instruction& instruction) {

@@ -313,7 +313,27 @@ Value is_integer(const Bound& bound) {
   return !bound.self.is_real() || std::floor(bound.self.as_real()) == bound.self.as_real();
 }
 
-constexpr std::array<Native, 3> kNumberMethods = {{
+// The fraction that a number is, in lowest terms.
+Value integer_ratio(const Bound& bound) {
+  if (!bound.self.is_real()) return Value::tuple({make_integer(to_big(bound.self)), 1});
+  const double real = bound.self.as_real();
+  if (std::isnan(real)) throw_value("cannot convert NaN to integer ratio");
+  if (std::isinf(real)) throw_error("OverflowError", "cannot convert Infinity to integer ratio");
+  int exponent = 0;
+  Big numerator(std::ldexp(std::frexp(real, &exponent), 53));
+  Big denominator = 1;
+  exponent -= 53;
+  if (exponent >= 0) {
+    numerator <<= exponent;
+  } else {
+    denominator <<= -exponent;
+  }
+  const Big shared = gcd(numerator, denominator);
+  return Value::tuple({make_integer(numerator / shared), make_integer(denominator / shared)});
+}
+
+constexpr std::array<Native, 4> kNumberMethods = {{
+    {"as_integer_ratio", "as_integer_ratio", "", integer_ratio},
     {"bit_length", "int.bit_length", "", bit_length},
     {"conjugate", "conjugate", "", [](const Bound& b) { return b.self; }},
     {"is_integer", "float.is_integer", "", is_integer},

@@ -13,11 +13,13 @@ std::string times(size_t count, std::string_view word) {
 }
 
 [[noreturn]] void throw_too_many(const Native& native, size_t given) {
-  const Signature& signature = native.signature;
-  std::string takes = times(signature.count, "positional argument");
-  if (signature.required < signature.count) {
-    takes = "from " + std::to_string(signature.required) + " to " + times(signature.count, "positional argument");
-  }
+  // Filters and tests are functions of Python that take the value as their first argument, and count it.
+  const bool counts_self = native.python_name.starts_with("do_") || native.python_name.starts_with("test_");
+  const size_t most = native.signature.count + (counts_self ? 1u : 0u);
+  const size_t least = native.signature.required + (counts_self ? 1u : 0u);
+  given += counts_self ? 1 : 0;
+  std::string takes = times(most, "positional argument");
+  if (least < most) takes = "from " + std::to_string(least) + " to " + takes;
   throw_type(std::string(native.python_name) + "() takes " + takes + " but " + std::to_string(given) +
              (given == 1 ? " was" : " were") + " given");
 }

@@ -77,8 +77,8 @@ std::optional<Value> literal_value(std::string_view text) {
 
 Value mark_value(const Bound& arguments, std::string_view filter) {
   const Machine* machine = Machine::of(arguments.all.context());
-  if (!machine || !machine->wants_values()) return arguments[0];
-  return Value(make<Marked>(std::string(filter), arguments[0]));
+  if (!machine || !machine->wants_values()) return arguments.self;
+  return Value(make<Marked>(std::string(filter), arguments.self));
 }
 
 Value native_value(std::vector<Value> printed) {

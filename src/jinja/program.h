@@ -65,7 +65,7 @@ enum class Op : uint8_t {
   block,            // print what functions[c] prints
   recurse,          // pop; run functions[c], a recursive loop's body, over it
   set_attr,         // pop an object and a value: object.names[c] = value
-  default_argument, // slot b (a: of a cell): jump to c where it was given
+  default_argument, // slot b (a: of a cell): jump to c where something was assigned
   require_argument, // slot b (a: of a cell): undefined "parameter names[c] was not provided" where it was not given
   fail,             // raise constants[c], an exception's type in names[b]
   give,             // pop: the value of an expression

@@ -81,7 +81,7 @@ Diagnostic to_diagnostic(const Exception& exception, Span span) {
   } else {
     diagnostic.code = code_of(exception);
     diagnostic.message = exception.message;
-    if (diagnostic.code == Code::template_failed) diagnostic.notes.push_back("raised as " + exception.type);
+    if (diagnostic.code == Code::template_failed || diagnostic.code == Code::template_unknown_name) diagnostic.notes.push_back("raised as " + exception.type);
   }
   const bool has_place = static_cast<bool>(diagnostic.span);
   size_t calls = 0;

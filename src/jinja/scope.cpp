@@ -67,6 +67,10 @@ Scope* ScopeBuilder::build(Tree& tree) {
   root_ = open(nullptr, 0);
   visit(*root_, tree.body);
   if (tree.expression) visit(*root_, tree.expression);
+  for (size_t at = 0; at < pending_.size(); ++at) {
+    const std::function<void()> visit = std::move(pending_[at]);
+    visit();
+  }
   return root_;
 }
 
@@ -138,8 +142,10 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
     case StmtKind::set_block:
       visit_target(scope, *statement.target, false);
       statement.scope = open(&scope, scope.unit);
-      visit(*statement.scope, statement.a);
-      visit(*statement.scope, statement.body);
+      later([this, &statement] {
+        visit(*statement.scope, statement.a);
+        visit(*statement.scope, statement.body);
+      });
       return;
     case StmtKind::if_: visit_if(scope, statement); return;
     case StmtKind::for_: visit_for(scope, statement); return;
@@ -154,17 +160,17 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
     case StmtKind::filter_block:
       visit(scope, statement.a);
       statement.scope = open(&scope, scope.unit);
-      visit(*statement.scope, statement.body);
+      later([this, &statement] { visit(*statement.scope, statement.body); });
       return;
     case StmtKind::with: visit_with(scope, statement); return;
     case StmtKind::block:
       statement.scope = open(statement.scoped ? &scope : root_, ++units_);
-      visit(*statement.scope, statement.body);
+      later([this, &statement] { visit(*statement.scope, statement.body); });
       return;
     case StmtKind::scope:
       if (statement.a) visit(scope, statement.a);
       statement.scope = open(&scope, scope.unit);
-      visit(*statement.scope, statement.body);
+      later([this, &statement] { visit(*statement.scope, statement.body); });
       return;
     default: return;
   }
@@ -210,20 +216,28 @@ void ScopeBuilder::visit_for(Scope& scope, Stmt& statement) {
   const uint32_t unit = statement.recursive ? ++units_ : scope.unit;
   if (statement.b) {
     statement.test_scope = open(&scope, unit);
-    visit_target(*statement.test_scope, *statement.target, true);
-    visit(*statement.test_scope, statement.b);
+    later([this, &statement] {
+      visit_target(*statement.test_scope, *statement.target, true);
+      visit(*statement.test_scope, statement.b);
+    });
   }
   statement.scope = open(&scope, unit);
   statement.scope->loop = &statement;
-  declare(*statement.scope, "loop", Start::parameter);
-  visit_target(*statement.scope, *statement.target, true);
-  visit(*statement.scope, statement.body);
   statement.other_scope = open(&scope, unit);
-  visit(*statement.other_scope, statement.other);
+  later([this, &statement] {
+    declare(*statement.scope, "loop", Start::parameter);
+    visit_target(*statement.scope, *statement.target, true);
+    visit(*statement.scope, statement.body);
+    visit(*statement.other_scope, statement.other);
+  });
 }
 
 void ScopeBuilder::visit_definition(Scope& scope, Stmt& statement) {
   statement.scope = open(&scope, ++units_);
+  later([this, &statement] { visit_body(statement); });
+}
+
+void ScopeBuilder::visit_body(Stmt& statement) {
   Definition& definition = *statement.definition;
   for (const MacroParameter& parameter : definition.parameters) declare(*statement.scope, parameter.name, Start::parameter);
   for (const std::string_view special : {"caller", "kwargs", "varargs"}) {
@@ -240,8 +254,10 @@ void ScopeBuilder::visit_definition(Scope& scope, Stmt& statement) {
 void ScopeBuilder::visit_with(Scope& scope, Stmt& statement) {
   for (const Expr* value : statement.values) visit(scope, value);
   statement.scope = open(&scope, scope.unit);
-  for (const Expr* target : statement.targets) visit_target(*statement.scope, *target, true);
-  visit(*statement.scope, statement.body);
+  later([this, &statement] {
+    for (const Expr* target : statement.targets) visit_target(*statement.scope, *target, true);
+    visit(*statement.scope, statement.body);
+  });
 }
 
 void ScopeBuilder::visit_arguments(Scope& scope, const CallArguments* arguments) {

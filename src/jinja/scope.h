@@ -2,6 +2,7 @@
 // their own; what they assign stays inside, starting from what the name means outside.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -57,15 +58,19 @@ class ScopeBuilder {
   void visit_if(Scope& scope, Stmt& statement);
   void visit_for(Scope& scope, Stmt& statement);
   void visit_definition(Scope& scope, Stmt& statement);
+  void visit_body(Stmt& statement);
   void visit_with(Scope& scope, Stmt& statement);
   void visit_target(Scope& scope, const Expr& target, bool parameter);
   void load(Scope& scope, std::string_view name);
   void store(Scope& scope, std::string_view name);
+  // Scopes inside are looked at once the names of the scopes around them are all known.
+  void later(std::function<void()> visit) { pending_.push_back(std::move(visit)); }
   Variable* declare(Scope& scope, std::string_view name, Start start, Variable* outer = nullptr);
 
   const bool bind_macro_names_;
   uint32_t units_ = 0;
   Scope* root_ = nullptr;
+  std::vector<std::function<void()>> pending_;
   std::vector<std::unique_ptr<Scope>> scopes_;
   std::vector<std::unique_ptr<Variable>> variables_;
 };

@@ -137,8 +137,8 @@ uint64_t hash_text(std::string_view text) {
   const char* at = text.data();
   size_t left = text.size();
   const auto mix = [&state](uint64_t word) {
-    const auto product = static_cast<unsigned __int128>(state ^ word) * 0xA0761D6478BD642FULL;
-    state = static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
+    state = (state ^ word) * 0xA0761D6478BD642FULL;
+    state ^= state >> 32;
   };
   for (; left >= 8; left -= 8, at += 8) {
     uint64_t word = 0;

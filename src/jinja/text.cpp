@@ -46,6 +46,22 @@ std::string changed(std::string_view text, Change&& change) {
   return out;
 }
 
+// \xhh, \uhhhh or \Uhhhhhhhh.
+void append_escape(std::string& out, uint32_t code) {
+  static constexpr char digits[] = "0123456789abcdef";
+  const int width = code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
+  out += code < 0x100 ? "\\x" : code < 0x10000 ? "\\u" : "\\U";
+  for (int shift = (width - 1) * 4; shift >= 0; shift -= 4) out += digits[code >> shift & 15];
+}
+
+// Unicode's format characters, which print nothing.
+bool is_format(uint32_t code) {
+  return code == 0xAD || (code >= 0x600 && code <= 0x605) || code == 0x61C || code == 0x6DD || code == 0x70F ||
+         code == 0x180E || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) ||
+         (code >= 0xE000 && code <= 0xF8FF) || code >= 0xE0000;
+}
+
 void append_upper(std::string& out, uint32_t code) {
   if (code == 0xDF) {
     out += "SS";
@@ -167,7 +183,7 @@ bool is_lower(uint32_t code) {
 bool is_printable(uint32_t code) {
   if (code < 128) return code >= 32 && code < 127;
   if (code >= 0xD800 && code <= 0xDFFF) return false;
-  if (code == 0xAD || is_space(code)) return false;
+  if (is_format(code) || is_space(code)) return false;
   return iswprint_l(static_cast<wint_t>(code), unicode_locale()) != 0;
 }
 
@@ -242,14 +258,8 @@ std::string_view strip_right(std::string_view text) {
 }
 
 void write_repr(std::string& out, std::string_view text) {
-  static constexpr char digits[] = "0123456789abcdef";
   const bool single = text.find('\'') != std::string_view::npos;
   const char quote = single && text.find('"') == std::string_view::npos ? '"' : '\'';
-  const auto hex = [&](char letter, uint32_t code, int width) {
-    out += '\\';
-    out += letter;
-    for (int shift = (width - 1) * 4; shift >= 0; shift -= 4) out += digits[code >> shift & 15];
-  };
   out += quote;
   for (size_t at = 0; at < text.size();) {
     const Point here = point(text, at);
@@ -265,16 +275,22 @@ void write_repr(std::string& out, std::string_view text) {
       out += "\\t";
     } else if (is_printable(code)) {
       out.append(text.substr(at, here.size));
-    } else if (code < 0x100) {
-      hex('x', code, 2);
-    } else if (code < 0x10000) {
-      hex('u', code, 4);
     } else {
-      hex('U', code, 8);
+      append_escape(out, code);
     }
     at += here.size;
   }
   out += quote;
+}
+
+std::string ascii(std::string_view repr) {
+  return changed(repr, [](std::string& out, uint32_t code) {
+    if (code < 128) {
+      out += static_cast<char>(code);
+    } else {
+      append_escape(out, code);
+    }
+  });
 }
 
 std::string repr(std::string_view text) {

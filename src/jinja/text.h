@@ -45,5 +45,7 @@ std::string_view strip_right(std::string_view text);
 // Python's repr of a string.
 void write_repr(std::string& out, std::string_view text);
 std::string repr(std::string_view text);
+// Python's ascii(): what is not ASCII in a repr becomes an escape.
+std::string ascii(std::string_view repr);
 
 }  // namespace rynd::jinja::text

@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "connector.h"
 #include "connectors/formats.h"
+#include "partition.h"
+#include "placeholders.h"
 #include "request.h"
 #include "unpack.h"
 
@@ -69,10 +71,7 @@ class Reading {
 
   Result<Outcome> operator()() {
     if (job_.part.is_missing()) {
-      std::string what = job_.part.name;
-      for (const auto& path : job_.resource.files.paths) what = job_.part.name.empty() ? path : what;
-      outcome_.missing = job_.resource.partition ? fmt::format("'{}' of '{}' is not there", job_.part.name, job_.resource.name)
-                                                 : fmt::format("'{}' is not there", what);
+      outcome_.missing = missing_words();
       return std::move(outcome_);
     }
     for (const auto& file : job_.part.files) {
@@ -87,6 +86,18 @@ class Reading {
   }
 
  private:
+  std::string missing_words() const {
+    std::vector<std::string> paths;
+    for (const auto& path : job_.resource.files.paths) {
+      paths.push_back(fill(path, [&](std::string_view name) {
+        return job_.resource.partition ? partition_value(name, job_.resource.partition->by, job_.part.name) : std::nullopt;
+      }));
+    }
+    std::string where = "'" + join(paths, "', '") + "'";
+    if (!job_.resource.partition) return where + (paths.size() == 1 ? " is not there" : " are not there");
+    return fmt::format("'{}' of '{}' is not there: no {}", job_.part.name, job_.resource.name, where);
+  }
+
   Result<void> download(const std::string& url) {
     auto folder = workspace_.folder();
     if (!folder) return fail(folder.error());

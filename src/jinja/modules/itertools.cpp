@@ -200,7 +200,7 @@ Value product(const Arguments& arguments) {
   bool done = std::ranges::any_of(sources, [](const auto& pool) { return pool.empty(); });
   return lazy(
       "product",
-      [sources = std::move(sources), at = std::vector<size_t>(sources.size()), done]() mutable -> std::optional<Value> {
+      [at = std::vector<size_t>(sources.size()), sources = std::move(sources), done]() mutable -> std::optional<Value> {
         if (done) return std::nullopt;
         std::vector<Value> row;
         for (size_t i = 0; i < sources.size(); ++i) row.push_back(sources[i][at[i]]);

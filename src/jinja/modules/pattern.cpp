@@ -2,6 +2,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "modules/pattern.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <pcre2.h>
 
@@ -97,6 +98,7 @@ Pattern::Pattern(std::string text, int64_t flags) : text_(std::move(text)), flag
   for (uint32_t i = 0; i < names; ++i, table += width) {
     names_.emplace_back(reinterpret_cast<const char*>(table + 2), static_cast<size_t>(table[0] << 8 | table[1]));
   }
+  std::ranges::sort(names_, {}, &std::pair<std::string, size_t>::second);
 }
 
 std::optional<size_t> Pattern::number(std::string_view name) const {

@@ -84,6 +84,10 @@ TimeZoneRef zone_at(const TimeZone& zone, int64_t utc_microseconds) {
   return make<TimeZone>(zone.style, zone.zone, zone.zone->rule_at(floor_divide(utc_microseconds, kSecond)));
 }
 
+std::string_view TimeZone::type_name() const {
+  return style == Style::datetime_timezone ? "datetime.timezone" : style == Style::pytz_utc ? "pytz.UTC" : "pytz.tzinfo.DstTzInfo";
+}
+
 Outcome<std::optional<Value>> TimeZone::attr(std::string_view name) {
   if (name == "zone" && style != Style::datetime_timezone) return zone ? Value(zone->name) : Value("UTC");
   // The functions keep the zone alive, for a template may keep them.

@@ -79,6 +79,16 @@ TEST(RenderText, TabsWideCharactersAndControlsKeepTheCaretsInPlace) {
             "   |              ^\n");
 }
 
+TEST(RenderText, WhatIsNoUtf8IsDrawnAsQuestionMarks) {
+  auto source = make_source("a", "x\xEC\xAC y");
+  EXPECT_EQ(render_text(Diagnostic{.message = "m", .span = {source, 1, 2}}),
+            "error[RYND0002]: m\n"
+            "  --> a:1:2\n"
+            "   |\n"
+            " 1 | x? y\n"
+            "   |  ^\n");
+}
+
 TEST(RenderText, AnEmptySpanAtTheEndGetsOneCaret) {
   auto source = make_source("a.sql", "select 1");
   EXPECT_EQ(render_text(Diagnostic{.message = "m", .span = {source, 8, 8}}),

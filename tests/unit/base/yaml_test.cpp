@@ -48,6 +48,7 @@ TEST(YamlRead, ScalarsAsPyYamlReadsThem) {
 TEST(YamlRead, StructuresAndBlocks) {
   EXPECT_EQ(json_of("a:\n- 1\n- {b: [x, y], c: }\nd: |\n  two\n  lines\ne: >-\n  fol\n  ded\n"),
             R"({"a": [1, {"b": ["x", "y"], "c": null}], "d": "two\nlines\n", "e": "fol ded"})");
+  EXPECT_EQ(json_of("k: |\nl: >\nm: !\n"), R"({"k": "", "l": "", "m": null})");
   EXPECT_EQ(json_of(""), "null");
   EXPECT_EQ(json_of("# nothing\n"), "null");
   EXPECT_EQ(json_of("a: [\n1,\n2\n]\n"), R"({"a": [1, 2]})");

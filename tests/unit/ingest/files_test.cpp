@@ -24,7 +24,7 @@ TEST_F(Files, PartitionsAreLoadedMissingSeenAndBackfilled) {
   write("data/2011-03.csv", "started_at,casual,total\n2011-03-01 00:00:00,5,6\n");
   std::string text = run_one();
   EXPECT_TRUE(text.starts_with("3 rows, 0 quarantined; 2011-01 loaded; 2011-02 missing; 2011-03 loaded\n"
-                               "warning[RYND0210]: '2011-02' of 'trips' is not there\n")) << text;
+                               "warning[RYND0210]: '2011-02' of 'trips' is not there: no 'data/2011-02.csv'\n")) << text;
   EXPECT_EQ(rows("SELECT \"partition\", status, \"rows\" FROM raw._rynd_partitions ORDER BY 1"),
             "2011-01|loaded|2\n2011-02|missing|0\n2011-03|loaded|1\n");
   EXPECT_EQ(rows("SELECT _rynd_partition, count(*), count(DISTINCT _dlt_id) FROM raw.trips GROUP BY 1 ORDER BY 1"),

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace rynd::ingest {
+namespace rynd {
 
 struct Asked {
   std::string method, target, head, body;  // target: path and query
@@ -111,4 +111,4 @@ class HttpServer {
   std::thread thread_;
 };
 
-}  // namespace rynd::ingest
+}  // namespace rynd
