@@ -329,17 +329,18 @@ FilesOf source_with(const std::string& table) {
 TEST(Freshness, IsJudgedByAge) {
   Yard yard(source_with(R"(
       - name: clicks
-        loaded_at_field: at
+        loaded_at_field: seen
         freshness: {warn_after: {count: 1, period: hour}, error_after: {count: 1, period: day}, filter: "id > 0"}
 )"));
   ASSERT_TRUE(
-      yard.connection().execute("create table clicks as select 1 as id, timestamp '2024-05-10 11:30:00' as at"));
-  EXPECT_EQ(yard.freshness("clicks").result.status, Status::pass);
-  ASSERT_TRUE(yard.connection().execute("update clicks set at = timestamp '2024-05-10 11:00:00'"));
+      yard.connection().execute("create table clicks as select 1 as id, timestamp '2024-05-10 11:30:00' as seen"));
+  const FreshnessResult fresh = yard.freshness("clicks");
+  EXPECT_EQ(fresh.result.status, Status::pass) << said(fresh.result);
+  ASSERT_TRUE(yard.connection().execute("update clicks set seen = timestamp '2024-05-10 11:00:00'"));
   EXPECT_EQ(yard.freshness("clicks").result.status, Status::pass) << "exactly at the limit";
-  ASSERT_TRUE(yard.connection().execute("update clicks set at = timestamp '2024-05-10 10:59:59'"));
+  ASSERT_TRUE(yard.connection().execute("update clicks set seen = timestamp '2024-05-10 10:59:59'"));
   EXPECT_EQ(yard.freshness("clicks").result.status, Status::warn);
-  ASSERT_TRUE(yard.connection().execute("update clicks set at = timestamp '2024-05-08 10:00:00'"));
+  ASSERT_TRUE(yard.connection().execute("update clicks set seen = timestamp '2024-05-08 10:00:00'"));
   const FreshnessResult old = yard.freshness("clicks");
   EXPECT_EQ(old.result.status, Status::error);
   EXPECT_EQ(old.entry.find("max_loaded_at")->text, "2024-05-08T10:00:00+00:00");
@@ -359,12 +360,12 @@ TEST(Freshness, TakesDatesAndZones) {
         loaded_at_field: day
         freshness: {warn_after: {count: 13, period: hour}}
       - name: zoned
-        loaded_at_query: select max(at) from main.zoned
+        loaded_at_query: select max(seen) from main.zoned
         freshness: {warn_after: {count: 90, period: minute}}
 )"));
   ASSERT_TRUE(
       yard.connection().execute("create table days as select date '2024-05-10' as day;"
-                                "create table zoned as select timestamptz '2024-05-10 13:00:00+02' as at"));
+                                "create table zoned as select timestamptz '2024-05-10 13:00:00+02' as seen"));
   EXPECT_EQ(yard.freshness("days").result.status, Status::pass);
   EXPECT_EQ(yard.freshness("zoned").entry.find("max_loaded_at")->text, "2024-05-10T11:00:00+00:00");
 }
@@ -372,13 +373,13 @@ TEST(Freshness, TakesDatesAndZones) {
 TEST(Freshness, SaysWhyItIsNotKnown) {
   Yard yard(source_with(R"(
       - name: gone
-        loaded_at_field: at
+        loaded_at_field: seen
         freshness: {warn_after: {count: 1, period: hour}}
       - name: texts
-        loaded_at_field: at
+        loaded_at_field: seen
         freshness: {warn_after: {count: 1, period: hour}}
 )"));
-  ASSERT_TRUE(yard.connection().execute("create table texts as select 'yesterday' as at"));
+  ASSERT_TRUE(yard.connection().execute("create table texts as select 'yesterday' as seen"));
   const FreshnessResult gone = yard.freshness("gone");
   EXPECT_EQ(gone.result.status, Status::runtime_error);
   EXPECT_EQ(gone.result.diagnostics.at(0).code, Code::sql_missing);
