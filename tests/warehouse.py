@@ -66,7 +66,7 @@ def rynd_query(rynd, project):
     return query
 
 
-def describe(query, ignored_columns=MOMENTS, ignored_schemas=("raw",)):
+def describe(query, ignored_columns=MOMENTS, ignored_schemas=("raw", "rynd")):
     """Every relation: kind, columns in order with their types, number of rows, md5 of all rows as sorted text."""
     found, parts = {}, []
     for schema, name, kind, column, kind_of_column in query(COLUMNS):

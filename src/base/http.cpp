@@ -159,6 +159,7 @@ class Transfer {
   }
 
   bool body(std::string_view bytes) {
+    if (request_.on_data && status_ < 400) return request_.on_data(bytes);
     if (file_ == nullptr) {
       too_large_ = response_.body.size() + bytes.size() > request_.max_body;
       if (!too_large_) response_.body += bytes;

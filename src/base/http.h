@@ -23,9 +23,12 @@ struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
-  std::chrono::milliseconds timeout = std::chrono::seconds(60);          // for the whole answer
+  std::chrono::milliseconds timeout = std::chrono::seconds(60);          // for the whole answer; 0: none
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   bool follow_redirects = true;
+  // Gets the decoded body as it comes, on the thread that sends, and the response's body stays empty; false ends the
+  // transfer. A status of 400 or more keeps its body.
+  std::function<bool(std::string_view)> on_data = {};
   uint64_t max_body = uint64_t{1} << 30;  // bytes of a decoded body in memory; a download has no limit
 };
 

@@ -10,19 +10,49 @@ namespace {
 
 void append(std::vector<const Flag*>& flags, std::span<const Flag> group) {
   for (const Flag& flag : group)
-    if (std::ranges::none_of(flags, [&](const Flag* known) { return known->name == flag.name; })) flags.push_back(&flag);
+    if (std::ranges::none_of(flags, [&](const Flag* known) { return known->name == flag.name; }))
+      flags.push_back(&flag);
 }
 
 }  // namespace
 
 std::span<const Command> commands() {
-  static const std::array table = {help_command()};
+  static const std::array table = {init_command(),
+                                   help_command(),
+                                   build_command(),
+                                   run_command(),
+                                   test_command(),
+                                   seed_command(),
+                                   snapshot_command(),
+                                   compile_command(),
+                                   show_command(),
+                                   ls_command(),
+                                   parse_command(),
+                                   source_freshness_command(),
+                                   deps_command(),
+                                   run_operation_command(),
+                                   debug_command(),
+                                   clean_command(),
+                                   ingest_command(),
+                                   ingest_status_command(),
+                                   ingest_inspect_command(),
+                                   ingest_quarantine_command(),
+                                   ingest_reset_command(),
+                                   check_command(),
+                                   up_command(),
+                                   runs_list_command(),
+                                   runs_show_command(),
+                                   runs_logs_command(),
+                                   query_command(),
+                                   lineage_command(),
+                                   doctor_command()};
   return table;
 }
 
 const Command* find_command(std::string_view name) {
-  const auto found = std::ranges::find_if(
-      commands(), [&](const Command& command) { return command.name == name || (!name.empty() && command.alias == name); });
+  const auto found = std::ranges::find_if(commands(), [&](const Command& command) {
+    return command.name == name || (!name.empty() && command.alias == name);
+  });
   return found == commands().end() ? nullptr : &*found;
 }
 

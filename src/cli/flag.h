@@ -14,14 +14,14 @@ enum class FlagKind : unsigned char {
 };
 
 struct Flag {
-  std::string_view name;           // long name without dashes
+  std::string_view name;  // long name without dashes
   FlagKind kind = FlagKind::toggle;
-  std::string_view help;           // one line; "" keeps it out of the help (accepted because dbt accepts it)
-  std::string_view letters = {};   // short names, each one letter
-  std::string_view value = {};     // what stands for the value in help: "PATH"
-  std::string_view choices = {};   // "text json": the only values allowed; "": any
-  std::string_view aliases = {};   // other long names, separated by a space
-  bool environment = false;        // DBT_<NAME> and DBT_ENGINE_<NAME> set it too
+  std::string_view help;          // one line; "" keeps it out of the help (accepted because dbt accepts it)
+  std::string_view letters = {};  // short names, each one letter
+  std::string_view value = {};    // what stands for the value in help: "PATH"
+  std::string_view choices = {};  // "text json": the only values allowed; "": any
+  std::string_view aliases = {};  // other long names, separated by a space
+  bool environment = false;       // DBT_<NAME> and DBT_ENGINE_<NAME> set it too
 };
 
 // Groups that commands name in their spec.

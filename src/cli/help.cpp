@@ -11,8 +11,8 @@
 namespace rynd::cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> group_titles{"Start", "Transform (dbt's commands)", "Ingest",
-                                                       "Quality", "Run",                      "Look"};
+constexpr std::array<std::string_view, 6> group_titles{
+    "Start", "Transform (dbt's commands)", "Ingest", "Quality", "Run", "Look"};
 
 // Words of `text` in lines of at most `width`, each after `indent` spaces; its own line ends are kept.
 std::string wrap(std::string_view text, size_t indent, size_t width) {
@@ -63,7 +63,8 @@ Result<std::string> help_code(const std::string& topic) {
   for (char c : topic.substr(4)) number = static_cast<uint16_t>(number * 10 + (c - '0'));
   const std::string title = code_title(static_cast<Code>(number));
   if (title.empty())
-    return fail({.code = Code::usage, .message = "there is no diagnostic " + topic, .help = "codes are RYND and four digits"});
+    return fail(
+        {.code = Code::usage, .message = "there is no diagnostic " + topic, .help = "codes are RYND and four digits"});
   return topic + ": " + title + "\n";
 }
 
@@ -82,7 +83,8 @@ std::string help_overview() {
   for (size_t group = 0; group < group_titles.size(); ++group) {
     text += fmt::format("\n{}\n", group_titles[group]);
     for (const Command& command : commands())
-      if (static_cast<size_t>(command.group) == group) text += fmt::format("  {:<22} {}\n", command.name, command.summary);
+      if (static_cast<size_t>(command.group) == group)
+        text += fmt::format("  {:<22} {}\n", command.name, command.summary);
   }
   return text +
          "\n'rynd help COMMAND' shows its options and examples, 'rynd help RYND0110' what a diagnostic is about.\n"

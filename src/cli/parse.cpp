@@ -23,8 +23,8 @@ const Flag* find_flag(std::span<const Flag* const> flags, std::string_view name)
 }
 
 const Flag* find_letter(std::span<const Flag* const> flags, char letter) {
-  const auto found =
-      std::ranges::find_if(flags, [&](const Flag* flag) { return flag->letters.find(letter) != std::string_view::npos; });
+  const auto found = std::ranges::find_if(
+      flags, [&](const Flag* flag) { return flag->letters.find(letter) != std::string_view::npos; });
   return found == flags.end() ? nullptr : *found;
 }
 
@@ -127,11 +127,10 @@ class Parser {
       return false;
     }
     command_begin_ = at;
-    if (at + 1 < words_.size()) invocation_.command = cli::find_command(words_[at] + " " + words_[at + 1]);
-    command_end_ = at + 2;
-    if (!invocation_.command) {
-      invocation_.command = cli::find_command(words_[at]);
-      command_end_ = at + 1;
+    // The longest name wins: "ingest quarantine list" before "ingest".
+    for (size_t count = std::min<size_t>(3, words_.size() - at); count > 0 && !invocation_.command; --count) {
+      command_end_ = at + count;
+      invocation_.command = cli::find_command(join({words_.data() + at, count}, " "));
     }
     if (!invocation_.command) unknown_command(at);
     return invocation_.command != nullptr;
@@ -257,8 +256,7 @@ class Parser {
       Diagnostic& diagnostic =
           mistake("'rynd " + std::string(command.name) + "' does not take '" + invocation_.arguments.back() + "'",
                   last_argument_);
-      if (command.flag_groups & selects)
-        diagnostic.help = "select nodes with --select " + invocation_.arguments.back();
+      if (command.flag_groups & selects) diagnostic.help = "select nodes with --select " + invocation_.arguments.back();
     }
   }
 

@@ -1,9 +1,9 @@
 // Program: words to exit code: parse, set the console up, run the command.
-#include <csignal>
 #include <fmt/format.h>
 #include <pthread.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <thread>
 
@@ -57,7 +57,8 @@ class Signals {
 
 // Asked for so often, by people and by tools, that it gets no thread, no parsing and no table.
 bool asks_version(const std::vector<std::string>& words) {
-  return words.size() == 1 && (words[0] == "--version" || words[0] == "-v" || words[0] == "-V" || words[0] == "version");
+  return words.size() == 1 &&
+         (words[0] == "--version" || words[0] == "-v" || words[0] == "-V" || words[0] == "version");
 }
 
 }  // namespace

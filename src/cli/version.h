@@ -5,6 +5,8 @@
 
 namespace rynd::cli {
 
+// "0.1.0"
+std::string version_number();
 // "rynd 0.1.0\n" and what it speaks, a line each.
 std::string version_text();
 

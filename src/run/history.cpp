@@ -68,8 +68,9 @@ void begin(LoggedRun& run, const Node& record) {
 void apply(LoggedRun& run, const Node& record) {
   const std::string type = text(record, "type");
   const Node* at = record.find("task");
-  LoggedTask* task = at && static_cast<size_t>(at->integer) < run.tasks.size() ? &run.tasks[static_cast<size_t>(at->integer)]
-                                                                              : nullptr;
+  LoggedTask* task = at && static_cast<size_t>(at->integer) < run.tasks.size()
+                         ? &run.tasks[static_cast<size_t>(at->integer)]
+                         : nullptr;
   if (type == "run_started") return begin(run, record);
   if (type == "task_started" && task) {
     task->status = "started";
@@ -115,7 +116,8 @@ Result<LoggedRun> load_run(Files& files, const std::filesystem::path& project_di
   return run;
 }
 
-Result<std::vector<Node>> load_records(Files& files, const std::filesystem::path& project_dir, std::string_view run_id) {
+Result<std::vector<Node>> load_records(Files& files, const std::filesystem::path& project_dir,
+                                       std::string_view run_id) {
   Result<std::string> id = resolve(files, project_dir, run_id);
   if (!id) return fail(std::move(id.error()));
   Result<LogContents> contents = read_contents(files, project_dir, *id);

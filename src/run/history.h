@@ -32,7 +32,7 @@ struct LoggedRun {
   int64_t threads = 1;
   std::vector<LoggedTask> tasks;  // in the order of the plan
   std::vector<LoggedTask> hooks;
-  Diagnostics problems;           // damage in the log
+  Diagnostics problems;  // damage in the log
 };
 
 // Where a project's logs are: "<project>/.rynd/runs".

@@ -23,11 +23,16 @@ constexpr TaskId no_task = UINT32_MAX;
 std::string titled(const Resource& resource) {
   const std::string relation = resource.schema + "." + resource.alias;
   switch (resource.type) {
-    case ResourceType::seed: return "seed file " + relation;
-    case ResourceType::snapshot: return "snapshot " + relation;
-    case ResourceType::test: return "test " + resource.name;
-    case ResourceType::unit_test: return "unit_test " + resource.unit_test->model + "::" + resource.name;
-    default: return fmt::format("{} {} model {}", resource.language, resource.config.materialized(), relation);
+    case ResourceType::seed:
+      return "seed file " + relation;
+    case ResourceType::snapshot:
+      return "snapshot " + relation;
+    case ResourceType::test:
+      return "test " + resource.name;
+    case ResourceType::unit_test:
+      return "unit_test " + resource.unit_test->model + "::" + resource.name;
+    default:
+      return fmt::format("{} {} model {}", resource.language, resource.config.materialized(), relation);
   }
 }
 
@@ -40,12 +45,18 @@ std::string called(const Resource& resource) {
 
 std::optional<TaskKind> kind_of(const Resource& resource) {
   switch (resource.type) {
-    case ResourceType::model: return resource.is_ephemeral() ? std::nullopt : std::optional(TaskKind::model);
-    case ResourceType::seed: return TaskKind::seed;
-    case ResourceType::snapshot: return TaskKind::snapshot;
-    case ResourceType::test: return TaskKind::test;
-    case ResourceType::unit_test: return TaskKind::unit_test;
-    default: return std::nullopt;
+    case ResourceType::model:
+      return resource.is_ephemeral() ? std::nullopt : std::optional(TaskKind::model);
+    case ResourceType::seed:
+      return TaskKind::seed;
+    case ResourceType::snapshot:
+      return TaskKind::snapshot;
+    case ResourceType::test:
+      return TaskKind::test;
+    case ResourceType::unit_test:
+      return TaskKind::unit_test;
+    default:
+      return std::nullopt;
   }
 }
 

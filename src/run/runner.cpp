@@ -27,8 +27,10 @@ bool is_bad(Status status) {
     case Status::fail:
     case Status::runtime_error:
     case Status::partial_success:
-    case Status::skipped: return true;
-    default: return false;
+    case Status::skipped:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -202,7 +204,8 @@ class Execution {
   }
 
   Result<void> skip_all() {
-    for (TaskId task = 0; task < plan_.tasks.size(); ++task) skip({task, SkipCause::parent, task}, "on-run-start failed");
+    for (TaskId task = 0; task < plan_.tasks.size(); ++task)
+      skip({task, SkipCause::parent, task}, "on-run-start failed");
     return tell();
   }
 
@@ -282,8 +285,8 @@ class Execution {
   Standing standing() {
     size_t ended = 0;
     for (const NodeResult& result : report_.results) ended += result.id != project::no_resource ? 1 : 0;
-    return {running_, plan_.tasks.size() - running_.size() - std::min(ended, plan_.tasks.size() - running_.size()), ended,
-            seconds_between(started_, clock_.steady()), scheduler_.expected_left()};
+    return {running_, plan_.tasks.size() - running_.size() - std::min(ended, plan_.tasks.size() - running_.size()),
+            ended, seconds_between(started_, clock_.steady()), scheduler_.expected_left()};
   }
 
   Node entry(std::string type) {

@@ -5,13 +5,20 @@ namespace rynd::run {
 
 std::string_view name_of(TaskKind kind) {
   switch (kind) {
-    case TaskKind::ingest: return "ingest";
-    case TaskKind::seed: return "seed";
-    case TaskKind::model: return "model";
-    case TaskKind::snapshot: return "snapshot";
-    case TaskKind::test: return "test";
-    case TaskKind::unit_test: return "unit_test";
-    case TaskKind::freshness: return "freshness";
+    case TaskKind::ingest:
+      return "ingest";
+    case TaskKind::seed:
+      return "seed";
+    case TaskKind::model:
+      return "model";
+    case TaskKind::snapshot:
+      return "snapshot";
+    case TaskKind::test:
+      return "test";
+    case TaskKind::unit_test:
+      return "unit_test";
+    case TaskKind::freshness:
+      return "freshness";
   }
   return "";
 }

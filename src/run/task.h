@@ -21,11 +21,11 @@ using TaskId = uint32_t;
 struct Task {
   TaskKind kind = TaskKind::model;
   project::ResourceId resource = project::no_resource;  // the node it is about; a load may have none
-  std::string unique_id;  // of the node; "source.<package>.<source>.<table>" for a load
-  std::string name;       // what a person calls it: "main.orders", "unique_orders_id", "trips"
-  std::string title;      // with its kind, as dbt words it: "sql table model main.orders", "test unique_orders_id"
-  std::string reason;     // why it is in the plan: "selected", "its source is stale"
-  size_t load = 0;        // of a load: its place in PlanOptions::loads
+  std::string unique_id;                                // of the node; "source.<package>.<source>.<table>" for a load
+  std::string name;    // what a person calls it: "main.orders", "unique_orders_id", "trips"
+  std::string title;   // with its kind, as dbt words it: "sql table model main.orders", "test unique_orders_id"
+  std::string reason;  // why it is in the plan: "selected", "its source is stale"
+  size_t load = 0;     // of a load: its place in PlanOptions::loads
   bool failure_passes = false;     // `on_error: continue`: what waits for it runs though it failed
   std::vector<TaskId> after = {};  // it waits for these, and is skipped where one of them fails
 };

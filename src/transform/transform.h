@@ -26,6 +26,9 @@ namespace rynd::transform {
 // The macro library that comes with the program: packages "dbt" and "dbt_duckdb". For project::LoadOptions::builtins.
 std::span<const project::BuiltinFile> builtin_macros();
 
+// The template's api.Column: create(), translate_type(), string_type(), numeric_type(). For LoadOptions::column_class.
+jinja::Value column_class();
+
 // An ephemeral parent that was put into the SQL of its child.
 struct Cte {
   std::string id;   // "model.pkg.name"
@@ -49,6 +52,12 @@ struct Timing {
   Instant completed_at;
 };
 
+// The windows of a microbatch model, [start, end) in UTC as SQL has them.
+struct BatchResults {
+  std::vector<std::pair<std::string, std::string>> successful;
+  std::vector<std::pair<std::string, std::string>> failed;
+};
+
 // What became of one node: what run_results.json and on-run-end hooks say of it.
 struct NodeResult {
   std::string unique_id;
@@ -63,6 +72,7 @@ struct NodeResult {
   bool compiled = false;
   std::string compiled_code;
   std::string relation_name;          // "" where nothing is built
+  std::optional<BatchResults> batch_results;  // only of microbatch models
   Diagnostics diagnostics;            // errors and warnings, spans in the user's files
 };
 

@@ -49,7 +49,7 @@ class Driver:
         self.env = dict(os.environ, NO_COLOR="1")
 
     def relations(self):
-        found = describe(self.query, ignored_columns=MOMENTS + LOADS, ignored_schemas=())
+        found = describe(self.query, ignored_columns=MOMENTS + LOADS, ignored_schemas=("rynd",))
         return {name: relation for name, relation in found.items() if name not in LOGS}
 
     def deliveries(self, relations):

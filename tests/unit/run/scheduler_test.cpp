@@ -26,7 +26,8 @@ std::vector<std::string> words(const std::vector<Action>& actions) {
   std::vector<std::string> result;
   for (const Action& action : actions) {
     if (const auto* start = std::get_if<StartTask>(&action)) result.push_back("start " + std::to_string(start->task));
-    if (const auto* cancel = std::get_if<CancelTask>(&action)) result.push_back("cancel " + std::to_string(cancel->task));
+    if (const auto* cancel = std::get_if<CancelTask>(&action))
+      result.push_back("cancel " + std::to_string(cancel->task));
     if (std::holds_alternative<EndRun>(action)) result.push_back("end");
     if (const auto* skip = std::get_if<SkipTask>(&action)) {
       const std::string cause = skip->cause == SkipCause::parent      ? " parent " + std::to_string(skip->parent)
@@ -75,7 +76,8 @@ TEST(Scheduler, FailureSkipsDescendantsOnly) {
   const Plan plan = plan_of({{}, {0}, {1}, {}});
   Scheduler scheduler(plan, {.slots = 1});
   EXPECT_EQ(words(scheduler.apply(RunBegan{})), Words{"start 0"});
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::bad})), (Words{"skip 1 parent 0", "skip 2 parent 1", "start 3"}));
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::bad})),
+            (Words{"skip 1 parent 0", "skip 2 parent 1", "start 3"}));
   EXPECT_EQ(words(scheduler.apply(TaskEnded{3, Ending::good})), Words{"end"});
 }
 
@@ -91,7 +93,8 @@ TEST(Scheduler, FailFastCancelsAndSkips) {
   const Plan plan = plan_of({{}, {}, {}, {0}});
   Scheduler scheduler(plan, {.slots = 2, .fail_fast = true});
   scheduler.apply(RunBegan{});
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::bad})), (Words{"skip 3 parent 0", "cancel 1", "skip 2 fail_fast"}));
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::bad})),
+            (Words{"skip 3 parent 0", "cancel 1", "skip 2 fail_fast"}));
   EXPECT_EQ(words(scheduler.apply(TaskEnded{1, Ending::bad})), Words{"end"});
 }
 

@@ -1,5 +1,5 @@
 // Dropdown: a choice, or several, by mouse and by keyboard.
-import {useEffect, useId, useRef, useState} from 'preact/hooks';
+import {useEffect, useId, useLayoutEffect, useRef, useState} from 'preact/hooks';
 import type {Component} from '../api';
 import {titleOf} from '../format';
 import {parameters, set} from '../route';
@@ -27,7 +27,7 @@ export function Dropdown({component}: {component: Component}) {
   const labels = chosen.map((value) => choices.find(([other]) => other === value)?.[1] ?? value);
   const long = choices.length > 8;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return;
     const outside = (event: Event) => !root.current?.contains(event.target as Node) && setOpen(false);
     document.addEventListener('pointerdown', outside);
@@ -75,7 +75,7 @@ export function Dropdown({component}: {component: Component}) {
   };
   if (input?.error) return <Drawn text={input.error} />;
   return (
-    <div class="input dropdown" ref={root}>
+    <div class="input dropdown" ref={root} onKeyDown={open ? onKey : undefined}>
       <span class="label" id={`${key}-label`}>{title}</span>
       <button type="button" ref={button} class="control" data-input={name} aria-haspopup="listbox" aria-expanded={open} aria-labelledby={`${key}-label ${key}-value`}
         onClick={() => (open ? close() : show())} onKeyDown={(event) => (event.key === 'ArrowDown' || event.key === 'ArrowUp') && !open && (event.preventDefault(), show())}>
@@ -83,7 +83,7 @@ export function Dropdown({component}: {component: Component}) {
         <svg viewBox="0 0 10 6" aria-hidden="true"><path d="M1 1l4 4 4-4" /></svg>
       </button>
       {open && (
-        <div class="popup" onKeyDown={onKey}>
+        <div class="popup">
           {long && <input type="text" placeholder="Find" aria-label={`Find in ${title}`} aria-controls={`${key}-list`} aria-activedescendant={`${key}-${active}`} value={filter}
             onInput={(event) => { setFilter(event.currentTarget.value); setActive(0); }} />}
           <ul role="listbox" id={`${key}-list`} tabIndex={long ? -1 : 0} aria-labelledby={`${key}-label`} aria-multiselectable={multiple} aria-activedescendant={`${key}-${active}`}>

@@ -20,7 +20,7 @@
   {%- endif -%}
   {%- set sql -%}
     copy {{ this }} from '{{ escape_single_quotes(adapter.get_seed_file_path(model)) }}'
-    (format csv, header true, auto_detect false, quote '"', escape '"', delimiter '{{ config.get('delimiter', ',') }}', nullstr ['', 'null'])
+    (format csv, header true, auto_detect false, quote '"', escape '"', delimiter '{{ config.get('delimiter', ',') }}')
   {%- endset -%}
   {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
   {{ return(sql) }}

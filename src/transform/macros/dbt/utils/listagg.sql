@@ -1,7 +1,7 @@
 {# listagg: the values of a group as one text. #}
 
 {% macro listagg(measure, delimiter_text="','", order_by_clause=none, limit_num=none) %}
-  {{ return(adapter.dispatch('listagg', 'dbt')(measure, delimiter_text, '", order_by_clause, limit_num)) }}
+  {{ return(adapter.dispatch('listagg', 'dbt')(measure, delimiter_text, order_by_clause, limit_num)) }}
 {% endmacro %}
 
 {% macro default__listagg(measure, delimiter_text="','", order_by_clause=none, limit_num=none) -%}

@@ -2,8 +2,9 @@
 
 {% materialization external, adapter='duckdb', supported_languages=['sql'] %}
   {%- set location = render(config.get('location', default=external_location(this, config))) -%}
-  {%- set options = adapter.external_write_options(location, config.get('options', {}), config.get('format')) -%}
-  {%- set read_location = adapter.external_read_location(location, options) -%}
+  {%- set rendered_options = config.get('options', default={}) -%}
+  {%- set options = adapter.external_write_options(location, rendered_options) -%}
+  {%- set read_location = adapter.external_read_location(location, rendered_options) -%}
   {%- set target_relation = this.incorporate(type='view') -%}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set temp_relation = make_intermediate_relation(this.incorporate(type='table'), suffix='__dbt_tmp') -%}

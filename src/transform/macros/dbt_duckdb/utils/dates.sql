@@ -1,7 +1,7 @@
 {# dates: dates and times in DuckDB. #}
 
 {% macro duckdb__dateadd(datepart, interval, from_date_or_timestamp) -%}
-    date_add({{ from_date_or_timestamp }}, interval ({{ interval }}) {{ datepart }})
+    ({{ from_date_or_timestamp }} + cast({{ interval }} as bigint) * interval 1 {{ datepart }})
 {%- endmacro %}
 
 {% macro duckdb__datediff(first_date, second_date, datepart) -%}

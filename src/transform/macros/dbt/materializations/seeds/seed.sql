@@ -24,18 +24,16 @@
   {%- endif -%}
   {%- set rows_affected = agate_table.rows | length -%}
   {%- set sql = load_csv_rows(model, agate_table) -%}
+  {%- set code = 'CREATE' if full_refresh_mode else 'INSERT' -%}
 
-  {% call noop_statement('main', ('CREATE' if full_refresh_mode or not exists_as_table else 'INSERT') ~ ' ' ~ rows_affected,
-                         'CREATE' if full_refresh_mode or not exists_as_table else 'INSERT', rows_affected) %}
+  {% call noop_statement('main', code ~ ' ' ~ rows_affected, code, rows_affected) %}
     {{ get_csv_sql(create_table_sql, sql) }}
   {% endcall %}
 
   {%- set target_relation = this.incorporate(type='table') -%}
   {%- do apply_grants(target_relation, grant_config, should_revoke=should_revoke(old_relation, full_refresh_mode)) -%}
   {%- do persist_docs(target_relation, model) -%}
-  {%- if full_refresh_mode or not exists_as_table -%}
-    {%- do create_indexes(target_relation) -%}
-  {%- endif -%}
+  {%- do create_indexes(target_relation) -%}
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   -- COMMIT
   {{ adapter.commit() }}

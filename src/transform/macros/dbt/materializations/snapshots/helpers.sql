@@ -8,7 +8,9 @@
       'dbt_updated_at': 'dbt_updated_at',
       'dbt_is_deleted': 'dbt_is_deleted',
   } -%}
-  {%- do names.update(config.get('snapshot_meta_column_names') or {}) -%}
+  {%- for key, name in (config.get('snapshot_meta_column_names') or {}).items() if name -%}
+    {%- do names.update({key: name}) -%}
+  {%- endfor -%}
   {{ return(names) }}
 {% endmacro %}
 

@@ -1,0 +1,50 @@
+// Run results: what became of each node, as dbt's run_results.json, schema v6.
+#include "artifacts.h"
+
+namespace rynd::catalog {
+namespace {
+
+using transform::NodeResult;
+
+Node text_or_null(const std::string& text) { return text.empty() ? Node() : Node::of(text); }
+
+Node result_entry(const NodeResult& result) {
+  Node timing = Node::list();
+  for (const transform::Timing& one : result.timing) {
+    Node entry = Node::map();
+    entry.set("name", Node::of(one.name));
+    entry.set("started_at", Node::of(iso8601(one.started_at)));
+    entry.set("completed_at", Node::of(iso8601(one.completed_at)));
+    timing.items.push_back(std::move(entry));
+  }
+  Node entry = Node::map();
+  entry.set("status", Node::of(std::string(transform::name_of(result.status))));
+  entry.set("timing", std::move(timing));
+  entry.set("thread_id", Node::of(result.thread_id));
+  entry.set("execution_time", Node::of_real(result.execution_time));
+  entry.set("adapter_response", result.adapter_response);
+  entry.set("message", text_or_null(result.message));
+  entry.set("failures", result.failures ? Node::of(*result.failures) : Node());
+  entry.set("unique_id", Node::of(result.unique_id));
+  entry.set("compiled", result.compiled ? Node::of(true) : Node());
+  entry.set("compiled_code", result.compiled ? Node::of(result.compiled_code) : Node());
+  entry.set("relation_name", text_or_null(result.relation_name));
+  entry.set("batch_results", Node());
+  return entry;
+}
+
+}  // namespace
+
+Node run_results(const project::Project& project, std::span<const NodeResult> results, double elapsed_seconds,
+                 const Making& making) {
+  Node list = Node::list();
+  for (const NodeResult& result : results) list.items.push_back(result_entry(result));
+  Node root = Node::map();
+  root.set("metadata", metadata(project, "run-results/v6", making));
+  root.set("results", std::move(list));
+  root.set("elapsed_time", Node::of_real(elapsed_seconds));
+  root.set("args", making.args);
+  return root;
+}
+
+}  // namespace rynd::catalog

@@ -1,0 +1,85 @@
+// doctor: what may be in the way here: files, warehouse, server, runs that never ended.
+#include <fmt/format.h>
+
+#include "commands/all.h"
+#include "forward.h"
+#include "opening.h"
+#include "run/history.h"
+#include "version.h"
+
+namespace rynd::cli {
+namespace {
+
+class Findings {
+ public:
+  explicit Findings(Console& console) : console_(console) {}
+  void good(const std::string& text) { console_.out("  ok       " + text + "\n"); }
+  void hint(const std::string& text) { console_.out("  note     " + text + "\n"); }
+  void bad(const std::string& text) {
+    console_.out("  problem  " + text + "\n");
+    ++problems_;
+  }
+  int problems() const { return problems_; }
+
+ private:
+  Console& console_;
+  int problems_ = 0;
+};
+
+void look_at_runs(const std::filesystem::path& dir, Session& session, Findings& findings) {
+  const std::vector<std::string> ids = run::run_ids(session.world.files, dir, 1);
+  if (ids.empty()) return findings.hint("nothing has run here yet");
+  const Result<run::LoggedRun> last = run::load_run(session.world.files, dir, ids.front());
+  if (!last) return findings.bad(last.error().message);
+  for (const Diagnostic& problem : last->problems) findings.bad(problem.message);
+  if (last->status == "open")
+    findings.hint("the last run, " + ids.front() +
+                  ", has no end: it is still going, or was killed; it may be run again");
+  else
+    findings.good(fmt::format("the last run, {}, ended as '{}'", ids.front(), last->status));
+}
+
+int run_doctor(const Invocation& invocation, Session& session) {
+  Console& console = session.console;
+  const std::filesystem::path dir = invocation.text("project-dir", ".");
+  console.out(version_text());
+  Findings findings(console);
+  if (const std::optional<std::string> url = running_server(dir, session.world))
+    findings.hint("a server runs at " + *url + "; commands go through it");
+  if (const auto project = open_project(invocation, session, nullptr)) {
+    findings.good(fmt::format("the project '{}' reads without errors: {} resources", project->root().name,
+                              project->resources.size()));
+    if (!project->profile.from_file)
+      findings.hint("no profile was found: the embedded DuckDB at ./warehouse.duckdb is used");
+    if (!running_server(dir, session.world)) {
+      Warehouse warehouse(*project, session);
+      if (warehouse)
+        findings.good(fmt::format("the warehouse '{}' opens (DuckDB {})", project->profile.path, warehouse->version()));
+      else
+        findings.bad(fmt::format("the warehouse '{}' cannot be opened", project->profile.path));
+    }
+  } else {
+    findings.bad("the project cannot be read; the errors are above");
+  }
+  look_at_runs(dir, session, findings);
+  console.out(findings.problems() == 0 ? "nothing is wrong\n" : fmt::format("{} problems\n", findings.problems()));
+  return findings.problems() == 0 ? exit_done : exit_failed;
+}
+
+}  // namespace
+
+Command doctor_command() {
+  return {.name = "doctor",
+          .group = CommandGroup::look,
+          .summary = "look for what may be in the way: project, profile, warehouse, server, last run",
+          .arguments = "",
+          .least_arguments = 0,
+          .most_arguments = 0,
+          .flag_groups = reads_project,
+          .flags = {},
+          .details = "",
+          .examples = "rynd doctor",
+          .run = run_doctor};
+}
+
+}  // namespace rynd::cli

@@ -1,0 +1,59 @@
+// Opening: what most commands begin with: the project that the options name, its selection, its warehouse.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "command.h"
+#include "engine/engine.h"
+#include "project/context.h"
+#include "project/project.h"
+#include "project/select.h"
+
+namespace rynd::cli {
+
+// log(), print() and warnings of templates, on the console.
+std::unique_ptr<project::TemplateOutput> template_output(const Invocation& invocation, Console& console);
+
+// The options that decide what a project says. Fails where --vars is no YAML mapping.
+Checked<project::LoadOptions> load_options(const Invocation& invocation, Session& session,
+                                           project::TemplateOutput* output);
+
+// The project, its warnings reported. All that is wrong is reported, and nothing is returned, where it cannot be used.
+std::shared_ptr<const project::Project> open_project(const Invocation& invocation, Session& session,
+                                                     project::TemplateOutput* output);
+
+// Settings and profile alone, for commands that need no more; reports what is wrong.
+Checked<project::Opened> open_settings(const Invocation& invocation, Session& session);
+
+// A flag's value: the command line and the environment first, then `flags:` of dbt_project.yml.
+bool flag(const Invocation& invocation, const project::Project& project, std::string_view name, bool fallback = false);
+std::string flag_text(const Invocation& invocation, const project::Project& project, std::string_view name,
+                      std::string_view fallback = "");
+
+// What --select, --exclude, --selector, --resource-type and --indirect-selection ask for, among `types` (empty: all);
+// nothing where that is malformed, which is reported. Criteria that match nothing are warned about.
+std::optional<project::Selection> select_nodes(const Invocation& invocation, Session& session,
+                                               const project::Project& project,
+                                               std::vector<project::ResourceType> types);
+
+// The warehouse: the session's own, or the profile's, opened.
+class Warehouse {
+ public:
+  // Reports, and is empty, where it cannot be opened.
+  Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session);
+  Warehouse(const project::Project& project, Session& session) : Warehouse(project.profile, project.dir, session) {}
+  explicit operator bool() const { return database_ != nullptr; }
+  engine::Database& operator*() const { return *database_; }
+  engine::Database* operator->() const { return database_; }
+
+ private:
+  std::unique_ptr<engine::Database> own_;
+  engine::Database* database_ = nullptr;
+};
+
+// A connection of it; reports, and is null, where there is none.
+std::unique_ptr<engine::Connection> connect(Warehouse& warehouse, Session& session);
+
+}  // namespace rynd::cli

@@ -1,0 +1,237 @@
+// Adapter: the methods that materializations ask: strategies, constraints, indexes, snapshots, seeds, files.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "context/adapter.h"
+#include "context/column.h"
+#include "context/constraints.h"
+#include "seeds/seed.h"
+#include "sql/quote.h"
+
+namespace rynd::transform {
+
+namespace {
+
+using jinja::Arguments;
+using jinja::Outcome;
+using jinja::Value;
+using Values = std::span<const Value>;
+
+constexpr std::array<std::string_view, 4> strategies = {"append", "delete+insert", "merge", "microbatch"};
+
+Outcome<Value> valid_incremental_strategies(RunContext&, Values) {
+  return Value::list(std::vector<Value>(strategies.begin(), strategies.end()));
+}
+
+Outcome<Value> get_incremental_strategy_macro(RunContext& context, Values values) {
+  const std::string strategy = values[1].str();
+  if (strategy == "insert_overwrite") {
+    return wrong(Code::strategy_unknown, "the incremental strategy 'insert_overwrite' is not one of this warehouse's",
+                 "one of " + join(std::vector<std::string>(strategies.begin(), strategies.end()), ", "));
+  }
+  const std::string name = "get_incremental_" + replace_all(strategy, "+", "_") + "_sql";
+  if (auto macro = context.find_macro(name)) return *macro;
+  return wrong(Code::strategy_unknown, fmt::format("there is no incremental strategy '{}': no macro is called '{}'", strategy, name),
+               "one of " + join(std::vector<std::string>(strategies.begin(), strategies.end()), ", ") + ", or a macro of that name");
+}
+
+// "ignore" where nothing is said; the old invalidate_hard_deletes means "invalidate".
+Outcome<Value> get_hard_deletes_behavior(RunContext& context, Values) {
+  const auto old = context.config_value("invalidate_hard_deletes", false);
+  const auto now = context.config_value("hard_deletes", false);
+  const bool has_old = old && !old->is_none();
+  const bool has_now = now && !now->is_none();
+  if (has_old && has_now && old->truth()) {
+    return wrong(Code::snapshot_target_wrong, "a snapshot sets both 'hard_deletes' and 'invalidate_hard_deletes'", "keep 'hard_deletes'");
+  }
+  if (has_old && old->truth()) return Value("invalidate");
+  const std::string behaviour = has_now ? now->str() : "ignore";
+  if (behaviour != "ignore" && behaviour != "invalidate" && behaviour != "new_record") {
+    return wrong(Code::snapshot_target_wrong, fmt::format("hard_deletes is '{}'", behaviour), "one of ignore, invalidate, new_record");
+  }
+  return Value(behaviour);
+}
+
+// The target must have the columns that earlier runs of a snapshot made.
+Outcome<Value> assert_valid_snapshot_target(RunContext& context, Values values) {
+  auto name = relation_argument(values[0], "assert_valid_snapshot_target_given_strategy");
+  if (!name) return std::unexpected(name.error());
+  auto columns = context.session().describe("select * from " + name->render());
+  if (!columns) return jinja::raise(columns.error());
+  const bool new_record = values.size() > 2 && values[2].is_dict() && values[2].as_dict().find(std::string_view("hard_deletes")) &&
+                          values[2].as_dict().find(std::string_view("hard_deletes"))->str() == "new_record";
+  std::vector<std::string> missing;
+  for (std::string_view key : {"dbt_scd_id", "dbt_valid_from", "dbt_valid_to", "dbt_updated_at", "dbt_is_deleted"}) {
+    if (key == "dbt_is_deleted" && !new_record) continue;
+    const Value* given = values[1].is_dict() ? values[1].as_dict().find(key) : nullptr;
+    const std::string wanted = given ? given->str() : std::string(key);
+    const bool there = std::ranges::any_of(*columns, [&](const auto& column) { return iequals(column.name, wanted); });
+    if (!there) missing.push_back(wanted);
+  }
+  if (missing.empty()) return Value("");
+  return wrong(Code::snapshot_target_wrong, fmt::format("the table {} is no snapshot: it lacks {}", name->render(), join(missing, ", ")),
+               "drop or rename it, or give the snapshot another alias; with hard_deletes new_record the column dbt_is_deleted has to be added by hand");
+}
+
+Outcome<Value> render_raw_columns_constraints(RunContext& context, Values values) { return column_constraints(context, values[0]); }
+
+Outcome<Value> render_raw_model_constraints(RunContext& context, Values values) { return model_constraints(context, values[0]); }
+
+// {columns, unique}: one entry of the `indexes` config.
+class Index final : public jinja::Object {
+ public:
+  Index(std::vector<std::string> columns, bool unique) : columns_(std::move(columns)), unique_(unique) {}
+  std::string_view type_name() const override { return "DuckDBIndexConfig"; }
+  Outcome<std::optional<Value>> attr(std::string_view name) override {
+    if (name == "unique") return Value(unique_);
+    if (name == "type") return Value();
+    if (name == "columns") return Value::list(std::vector<Value>(columns_.begin(), columns_.end()));
+    if (name == "render") {
+      auto self = jinja::Ref<Index>::share(this);
+      return jinja::function("render", {{"relation"}}, [self](Values values) -> Outcome<Value> {
+        return Value(md5(join(self->columns_, "_") + "_" + values[0].str() + (self->unique_ ? "_unique" : "")));
+      });
+    }
+    return std::optional<Value>();
+  }
+
+ private:
+  std::vector<std::string> columns_;
+  bool unique_;
+};
+
+Outcome<Value> parse_index(RunContext&, Values values) {
+  const Value* columns = values[0].is_dict() ? values[0].as_dict().find(std::string_view("columns")) : nullptr;
+  const Value* unique = values[0].is_dict() ? values[0].as_dict().find(std::string_view("unique")) : nullptr;
+  if (!columns) return wrong(Code::index_wrong, "an index names no columns: " + values[0].repr(), "indexes=[{'columns': ['a', 'b'], 'unique': true}]");
+  auto items = columns->is_string() ? std::vector<Value>{*columns} : jinja::to_vector(*columns);
+  if (!items) return std::unexpected(items.error());
+  std::vector<std::string> names;
+  for (const auto& item : *items) names.push_back(item.str());
+  return Value(jinja::make<Index>(std::move(names), unique && unique->truth()));
+}
+
+Outcome<Value> convert_type(RunContext&, Values values) {
+  const auto data = agate_data(values[0]);
+  if (!data || !values[1].is_int() || values[1].as_int() < 0 || static_cast<size_t>(values[1].as_int()) >= data->types.size()) {
+    return jinja::raise("TypeError", "adapter.convert_type() takes a table and the place of a column");
+  }
+  return Value(seed_type(*data, static_cast<size_t>(values[1].as_int())));
+}
+
+Outcome<Value> get_seed_file_path(RunContext& context, Values) {
+  if (!context.node()) return wrong(Code::seed_wrong, "adapter.get_seed_file_path() is for seeds");
+  return Value(context.absolute_path(*context.node()));
+}
+
+Outcome<Value> standardize_grants_dict(RunContext&, Values) { return Value::dict(); }
+
+Outcome<Value> convert_datetimes_to_strs(RunContext&, Values values) { return values[0]; }
+
+Outcome<Value> verify_database(RunContext& context, Values values) {
+  const auto& profile = context.project().profile;
+  const Node* attached = profile.credentials.find("attach");
+  if (values[0].is_none() || iequals(values[0].str(), profile.database)) return Value("");
+  for (const auto& item : attached ? attached->items : std::vector<Node>()) {
+    const Node* alias = item.find("alias");
+    if (alias && iequals(alias->text, values[0].str())) return Value("");
+  }
+  return wrong(Code::database_unknown, fmt::format("the database '{}' is neither the target's nor attached", values[0].str()),
+               "attach it under 'attach:' of the profile");
+}
+
+Outcome<Value> external_root(RunContext& context, Values) {
+  const Node* root = context.project().profile.credentials.find("external_root");
+  return Value(root && root->is_string() ? root->text : ".");
+}
+
+Outcome<Value> location_exists(RunContext& context, Values values) { return Value(context.parts().world.files.exists(values[0].str())); }
+
+std::string extension_of(const std::string& location) {
+  const std::string extension = std::filesystem::path(location).extension().string();
+  return extension.empty() ? "" : extension.substr(1);
+}
+
+std::string option_text(const Value& value) {
+  if (value.is_list() || value.is_tuple()) {
+    auto items = jinja::to_vector(value);
+    std::vector<std::string> parts;
+    for (const auto& item : items ? *items : std::vector<Value>()) parts.push_back(item.str());
+    return "(" + join(parts, ", ") + ")";
+  }
+  return value.str();
+}
+
+// "format parquet, partition_by (month)": the options of a COPY, the format from the file's name where nobody gives it.
+Outcome<Value> external_write_options(RunContext& context, Values values) {
+  std::vector<std::string> parts;
+  bool has_format = false;
+  if (values[1].is_dict()) {
+    for (const auto& entry : values[1].as_dict().entries()) {
+      if (entry.key.is_missing()) continue;
+      has_format = has_format || iequals(entry.key.str(), "format");
+      std::string text = option_text(entry.value);
+      if (iequals(entry.key.str(), "partition_by") && !text.starts_with("(")) text = "(" + text + ")";
+      parts.push_back(entry.key.str() + " " + text);
+    }
+  }
+  if (!has_format) {
+    const auto configured = context.config_value("format", false);
+    std::string format = configured && !configured->is_none() ? configured->str() : extension_of(values[0].str());
+    parts.insert(parts.begin(), "format " + (format.empty() ? "parquet" : format));
+  }
+  const auto delimiter = context.config_value("delimiter", false);
+  if (delimiter && !delimiter->is_none() && !(values[1].is_dict() && values[1].as_dict().find(std::string_view("delimiter")))) {
+    parts.push_back("delimiter " + rynd::sql::literal(delimiter->str()));
+  }
+  return Value(join(parts, ", "));
+}
+
+// What reads the files back: a pattern where COPY made a folder of them.
+Outcome<Value> external_read_location(RunContext& context, Values values) {
+  const std::string location = values[0].str();
+  const Value* partitions = values[1].is_dict() ? values[1].as_dict().find(std::string_view("partition_by")) : nullptr;
+  const Value* threads = values[1].is_dict() ? values[1].as_dict().find(std::string_view("per_thread_output")) : nullptr;
+  const auto configured = context.config_value("format", false);
+  const std::string format = configured && !configured->is_none() ? configured->str() : "parquet";
+  if (partitions) {
+    const std::string text = option_text(*partitions);
+    const auto levels = 1 + std::ranges::count(text, ',');
+    std::string pattern = location;
+    for (auto i = 0; i <= levels; ++i) pattern += i < levels ? "/*" : "/*." + format;
+    return Value(pattern);
+  }
+  if (threads && threads->truth()) return Value(location + "/*." + format);
+  return Value(location);
+}
+
+}  // namespace
+
+const std::vector<AdapterMethod>& model_methods() {
+  static const std::vector<AdapterMethod> methods = {
+      {"valid_incremental_strategies", {}, valid_incremental_strategies},
+      {"get_incremental_strategy_macro", {{"model_context"}, {"strategy"}}, get_incremental_strategy_macro},
+      {"get_hard_deletes_behavior", {{"config"}}, get_hard_deletes_behavior},
+      {"assert_valid_snapshot_target_given_strategy", {{"relation"}, {"column_names"}, {"strategy"}}, assert_valid_snapshot_target},
+      {"valid_snapshot_target", {{"relation"}, optional("column_names")}, assert_valid_snapshot_target},
+      {"render_raw_columns_constraints", {{"raw_columns"}}, render_raw_columns_constraints},
+      {"render_raw_model_constraints", {{"raw_constraints"}}, render_raw_model_constraints},
+      {"parse_index", {{"raw_index"}}, parse_index},
+      {"convert_type", {{"agate_table"}, {"col_idx"}}, convert_type},
+      {"get_seed_file_path", {{"model"}}, get_seed_file_path},
+      {"standardize_grants_dict", {{"grants_table"}}, standardize_grants_dict},
+      {"convert_datetimes_to_strs", {{"table"}}, convert_datetimes_to_strs},
+      {"verify_database", {{"database"}}, verify_database},
+      {"external_root", {}, external_root},
+      {"location_exists", {{"location"}}, location_exists},
+      {"external_write_options", {{"write_location"}, {"rendered_options"}}, external_write_options},
+      {"external_read_location", {{"write_location"}, {"rendered_options"}}, external_read_location},
+  };
+  return methods;
+}
+
+}  // namespace rynd::transform

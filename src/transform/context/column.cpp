@@ -1,0 +1,168 @@
+// Column: the object and its class.
+#include "context/column.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "transform.h"
+
+namespace rynd::transform {
+
+namespace {
+
+using jinja::Arguments;
+using jinja::Outcome;
+using jinja::Value;
+
+template <size_t N>
+bool is_one_of(const std::string& type, const std::array<std::string_view, N>& names) {
+  return std::ranges::find(names, lower(type)) != names.end();
+}
+
+constexpr std::array<std::string_view, 5> string_types = {"text", "character varying", "character", "varchar", "string"};
+constexpr std::array<std::string_view, 13> integer_types = {"smallint", "integer", "bigint", "int", "tinyint", "hugeint", "smallserial",
+                                                            "serial", "bigserial", "int2", "int4", "int8", "mediumint"};
+constexpr std::array<std::string_view, 6> float_types = {"real", "float4", "float", "double precision", "float8", "double"};
+constexpr std::array<std::string_view, 2> numeric_types = {"numeric", "decimal"};
+
+std::string string_type(int64_t size) { return fmt::format("character varying({})", size); }
+
+std::string numeric_type(const std::string& type, std::optional<int64_t> precision, std::optional<int64_t> scale) {
+  return precision && scale ? fmt::format("{}({},{})", type, *precision, *scale) : type;
+}
+
+std::string optional_text(std::optional<int64_t> number) { return number ? std::to_string(*number) : "None"; }
+
+Value optional_value(std::optional<int64_t> number) { return number ? Value(*number) : Value(); }
+
+class ColumnObject final : public jinja::Object {
+ public:
+  explicit ColumnObject(ColumnName column) : column_(std::move(column)) {}
+  const ColumnName& column() const { return column_; }
+  std::string_view type_name() const override { return "DuckDBColumn"; }
+  std::string repr() override {
+    return fmt::format("DuckDBColumn(column={}, dtype={}, char_size={}, numeric_precision={}, numeric_scale={}, fields=[])",
+                       Value(column_.name).repr(), Value(column_.type).repr(), optional_text(column_.char_size),
+                       optional_text(column_.precision), optional_text(column_.scale));
+  }
+  std::string str() override { return repr(); }
+  bool equals(const Value& other) override {
+    const ColumnName* column = column_of(other);
+    return column && column->name == column_.name && column->type == column_.type;
+  }
+  std::optional<uint64_t> hash() override { return jinja::hash_text(column_.name); }
+
+  Outcome<std::optional<Value>> attr(std::string_view name) override {
+    if (name == "name" || name == "column") return Value(column_.name);
+    if (name == "quoted") return Value("\"" + replace_all(column_.name, "\"", "\"\"") + "\"");
+    if (name == "dtype") return Value(column_.type);
+    if (name == "data_type" || name == "expanded_data_type") return Value(column_.data_type());
+    if (name == "char_size") return optional_value(column_.char_size);
+    if (name == "numeric_precision") return optional_value(column_.precision);
+    if (name == "numeric_scale") return optional_value(column_.scale);
+    if (name == "fields") return Value::list();
+    return question(name);
+  }
+
+ private:
+  std::optional<Value> question(std::string_view name) {
+    auto answers = [&](bool answer) {
+      return jinja::function(std::string(name), [answer](const Arguments&) -> Outcome<Value> { return Value(answer); });
+    };
+    if (name == "is_string") return answers(column_.is_string());
+    if (name == "is_integer") return answers(column_.is_integer());
+    if (name == "is_numeric") return answers(column_.is_numeric());
+    if (name == "is_float") return answers(column_.is_float());
+    if (name == "is_number") return answers(column_.is_integer() || column_.is_numeric() || column_.is_float());
+    if (name == "is_struct") return answers(lower(column_.type).starts_with("struct"));
+    if (name == "string_size") {
+      return jinja::function("string_size", [column = column_](const Arguments&) -> Outcome<Value> {
+        if (!column.is_string()) return jinja::raise("RuntimeError", "string_size() of a column that is no text: " + column.name);
+        return Value(column.string_size());
+      });
+    }
+    if (name == "can_expand_to") {
+      return jinja::function("can_expand_to", {{"other_column"}}, [column = column_](std::span<const Value> values) -> Outcome<Value> {
+        const ColumnName* other = column_of(values[0]);
+        return Value(other && column.is_string() && other->is_string() && other->string_size() > column.string_size());
+      });
+    }
+    return {};
+  }
+
+  ColumnName column_;
+};
+
+std::string translated(const std::string& type) {
+  static constexpr std::pair<std::string_view, std::string_view> names[] = {
+      {"STRING", "TEXT"}, {"TIMESTAMP", "TIMESTAMP"}, {"FLOAT", "FLOAT"}, {"INTEGER", "INT"}, {"BOOLEAN", "BOOLEAN"}};
+  const auto found = std::ranges::find(names, upper(type), &std::pair<std::string_view, std::string_view>::first);
+  return found == std::end(names) ? type : std::string(found->second);
+}
+
+std::optional<int64_t> optional_number(const Value& value) { return value.is_int() ? std::optional<int64_t>(value.as_int()) : std::nullopt; }
+
+class ColumnClass final : public jinja::Object {
+ public:
+  std::string_view type_name() const override { return "type"; }
+  std::string repr() override { return "<class 'DuckDBColumn'>"; }
+  bool is_callable() const override { return true; }
+  Outcome<Value> call(const Arguments& arguments) override {
+    auto values = arguments.bind("Column", {{"column"}, {"dtype"}, {"char_size", Value()}, {"numeric_precision", Value()}, {"numeric_scale", Value()}, {"fields", Value()}});
+    if (!values) return std::unexpected(values.error());
+    return make_column({(*values)[0].str(), (*values)[1].str(), optional_number((*values)[2]), optional_number((*values)[3]), optional_number((*values)[4])});
+  }
+  Outcome<std::optional<Value>> attr(std::string_view name) override {
+    if (name == "create") {
+      return jinja::function("create", {{"name"}, {"label_or_dtype"}}, [](std::span<const Value> values) -> Outcome<Value> {
+        return make_column({values[0].str(), translated(values[1].str())});
+      });
+    }
+    if (name == "translate_type") {
+      return jinja::function("translate_type", {{"dtype"}}, [](std::span<const Value> values) -> Outcome<Value> { return Value(translated(values[0].str())); });
+    }
+    if (name == "string_type") {
+      return jinja::function("string_type", {{"size"}}, [](std::span<const Value> values) -> Outcome<Value> {
+        return Value(fmt::format("character varying({})", values[0].str()));
+      });
+    }
+    if (name == "numeric_type") {
+      return jinja::function("numeric_type", {{"dtype"}, {"precision"}, {"scale"}}, [](std::span<const Value> values) -> Outcome<Value> {
+        return Value(numeric_type(values[0].str(), optional_number(values[1]), optional_number(values[2])));
+      });
+    }
+    return std::optional<Value>();
+  }
+};
+
+}  // namespace
+
+bool ColumnName::is_string() const { return is_one_of(type, string_types); }
+bool ColumnName::is_integer() const { return is_one_of(type, integer_types); }
+bool ColumnName::is_numeric() const { return is_one_of(type, numeric_types); }
+bool ColumnName::is_float() const { return is_one_of(type, float_types); }
+std::string ColumnName::data_type() const {
+  if (is_string()) return string_type(string_size());
+  return is_numeric() ? numeric_type(type, precision, scale) : type;
+}
+
+Value make_column(ColumnName column) { return Value(jinja::make<ColumnObject>(std::move(column))); }
+
+Value make_columns(const std::vector<engine::Column>& columns) {
+  std::vector<Value> values;
+  values.reserve(columns.size());
+  for (const auto& column : columns) values.push_back(make_column({column.name, column.type}));
+  return Value::list(std::move(values));
+}
+
+const ColumnName* column_of(const Value& value) {
+  const auto* object = value.as<ColumnObject>();
+  return object ? &object->column() : nullptr;
+}
+
+Value column_class() { return Value(jinja::make<ColumnClass>()); }
+
+}  // namespace rynd::transform

@@ -1,0 +1,240 @@
+// RunContext: ref, source, this, model, graph and the names of a run.
+#include "context/run_context.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/suggest.h"
+#include "context/column.h"
+#include "context/results.h"
+#include "jinja/modules.h"
+#include "microbatch.h"
+#include "seeds/seed.h"
+#include "sql/quote.h"
+#include "sql/tokens.h"
+
+namespace rynd::transform {
+
+namespace {
+
+using jinja::Arguments;
+using jinja::Outcome;
+using jinja::Value;
+using project::Resource;
+using project::ResourceId;
+
+std::string ref_text(const project::Ref& ref) {
+  return ref.package.empty() ? fmt::format("ref('{}')", ref.name) : fmt::format("ref('{}', '{}')", ref.package, ref.name);
+}
+
+// A ref in a branch that was not taken while parsing is no edge of the graph: the parent may not have been built.
+Diagnostic not_in_graph(const std::string& node, const std::string& call) {
+  return {.code = Code::ref_not_in_graph,
+          .message = fmt::format("'{}' uses {} only while it runs, so it may run before it is built", node, call),
+          .help = fmt::format("put '-- depends_on: {{{{ {} }}}}' at the top of '{}'", call, node)};
+}
+
+project::RelationName cte(const std::string& name) {
+  project::RelationName relation;
+  relation.identifier = "__dbt__cte__" + name;
+  relation.type = "cte";
+  relation.quote.identifier = false;
+  return relation;
+}
+
+Value batch_value(const Batch& batch) {
+  auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
+  return jinja::record("BatchContext", {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
+}
+
+}  // namespace
+
+RunContext* run_context(const Arguments& arguments) { return dynamic_cast<RunContext*>(arguments.context()); }
+
+std::filesystem::path target_file(const project::Project& project, const Resource& resource, std::string_view kind) {
+  const std::filesystem::path original(resource.original_file_path);
+  const std::filesystem::path path(resource.path);
+  const auto below = path.filename() == original.filename() ? original : original / path;
+  return project.dir / project.root().settings.target_path / kind / resource.package / below;
+}
+
+Outcome<Value> RunContext::ref(const project::Ref& ref) {
+  const ResourceId id = project().resolve_ref(ref, package());
+  const std::string self = node() ? node()->name : "this operation";
+  if (id == project::no_resource) {
+    std::vector<std::string> names;
+    for (const auto& [name, ids] : project().by_ref_name) names.push_back(name);
+    return jinja::raise(Diagnostic{.code = Code::ref_missing,
+                                   .message = fmt::format("'{}' refers to '{}', which is not in the project or is disabled", self, ref.name),
+                                   .label = did_you_mean(ref.name, names)});
+  }
+  if (!refs_are_free && node() && node()->type != project::ResourceType::operation && &project().at(id) != node() &&
+      std::ranges::find(node()->depends_on, id) == node()->depends_on.end()) {
+    return jinja::raise(not_in_graph(self, ref_text(ref)));
+  }
+  return relation_of(id);
+}
+
+Outcome<Value> RunContext::source(const project::SourceRef& source) {
+  const ResourceId id = project().resolve_source(source.source, source.table);
+  if (id == project::no_resource) {
+    return jinja::raise(Diagnostic{.code = Code::ref_missing,
+                                   .message = fmt::format("the source '{}.{}' is not in the project or is disabled", source.source, source.table)});
+  }
+  return relation_of(id);
+}
+
+Outcome<Value> RunContext::relation_of(ResourceId id) {
+  const Resource& resource = project().at(id);
+  if (overrides) {
+    const auto found = std::ranges::find(overrides->inputs, id, &std::pair<ResourceId, std::string>::first);
+    if (found != overrides->inputs.end()) {
+      if (std::ranges::find(ephemerals, id) == ephemerals.end()) ephemerals.push_back(id);
+      return make_relation(cte(resource.alias.empty() ? resource.name : resource.alias));
+    }
+  }
+  if (resource.is_ephemeral()) {
+    if (std::ranges::find(ephemerals, id) == ephemerals.end()) ephemerals.push_back(id);
+    return make_relation(cte(resource.alias.empty() ? resource.name : resource.alias));
+  }
+  auto name = project::relation_name(resource, project().root().settings.quoting);
+  const auto deferred = std::ranges::find(parts_.options.deferred, id, &std::pair<ResourceId, engine::Relation>::first);
+  if (deferred != parts_.options.deferred.end() &&
+      (parts_.options.favor_state || !session_.cache().find(name.database, name.schema, name.identifier))) {
+    name.database = deferred->second.database;
+    name.schema = deferred->second.schema;
+    name.identifier = deferred->second.identifier;
+  }
+  if (parts_.options.empty) name.limit = 0;
+  if (const std::string column = batch ? resource.config.text("event_time") : ""; !column.empty()) {
+    name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column, sql_text(batch->start), sql_text(batch->end));
+  }
+  return make_relation(std::move(name));
+}
+
+Value RunContext::this_relation() {
+  if (!node() || node()->type == project::ResourceType::operation) return Value();
+  if (overrides && overrides->this_sql) {
+    this_was_read_ = true;
+    return make_relation(cte("this__" + node()->name));
+  }
+  return NodeContext::this_relation();
+}
+
+Value RunContext::model() {
+  if (!model_) {
+    model_ = NodeContext::model();
+    if (compiled_ && model_->is_dict()) {
+      model_->as_dict().set(std::string_view("compiled"), Value(true));
+      model_->as_dict().set(std::string_view("compiled_code"), Value(compiled_->sql));
+    }
+    if (batch && model_->is_dict()) model_->as_dict().set(std::string_view("batch"), batch_value(*batch));
+  }
+  return *model_;
+}
+
+void RunContext::set_compiled(const Compiled* compiled) {
+  compiled_ = compiled;
+  portable_.reset();
+  if (compiled && model_ && model_->is_dict()) model_->as_dict().set(std::string_view("compiled_code"), Value(compiled->sql));
+}
+
+Value RunContext::graph() {
+  std::call_once(parts_.graph_made, [&] { parts_.graph = graph_value(project()); });
+  return parts_.graph;
+}
+
+std::string RunContext::absolute_path(const Resource& resource) const {
+  const project::Package* owner = project().package(resource.package);
+  return std::filesystem::absolute((owner ? owner->root : project().dir) / resource.original_file_path).lexically_normal().string();
+}
+
+Outcome<Value> RunContext::run_macro(std::string_view name, std::vector<Value> arguments) {
+  auto macro = find_macro(name);
+  if (!macro) return jinja::raise(Diagnostic{.code = Code::macro_missing, .message = fmt::format("there is no macro '{}'", name)});
+  return jinja::call(*macro, std::move(arguments));
+}
+
+// The name of the run's own catalogue before "schema"."table" is left out; other catalogues keep theirs. The source map
+// moves with the text, so that an error still finds its line.
+std::string RunContext::without_catalog(const std::string& text) {
+  const std::string quoted = rynd::sql::identifier(parts_.database.name());
+  const auto tokens = rynd::sql::tokenize(text);
+  Compiled result;
+  std::vector<std::pair<uint32_t, uint32_t>> cuts;
+  for (size_t i = 0; i + 4 < tokens.size(); ++i) {
+    const bool follows_dot = i > 0 && tokens[i - 1].text(text) == "." && tokens[i - 1].end == tokens[i].begin;
+    const bool named = tokens[i].text(text) == quoted && !follows_dot;
+    if (named && tokens[i + 1].text(text) == "." && tokens[i + 3].text(text) == "." && tokens[i + 1].end == tokens[i + 2].begin) {
+      cuts.emplace_back(tokens[i].begin, tokens[i + 2].begin);
+    }
+  }
+  if (cuts.empty()) return text;
+  uint32_t from = 0;
+  for (const auto& [begin, end] : cuts) {
+    result.sql.append(text, from, begin - from);
+    from = end;
+  }
+  result.sql.append(text, from);
+  if (compiled_ && compiled_->sql == text) {
+    auto cut_before = [&](uint32_t offset) {
+      uint32_t gone = 0;
+      for (const auto& [begin, end] : cuts) {
+        if (begin < offset) gone += std::min(end, offset) - begin;
+      }
+      return offset - gone;
+    };
+    for (auto segment : compiled_->map.segments) {
+      const uint32_t end = cut_before(segment.begin + segment.size);
+      segment.begin = cut_before(segment.begin);
+      segment.size = end - segment.begin;
+      if (segment.size > 0) result.map.segments.push_back(std::move(segment));
+    }
+    portable_ = std::move(result);
+    return portable_->sql;
+  }
+  return result.sql;
+}
+
+std::optional<Value> RunContext::macro_override(std::string_view name) {
+  if (adds && name == "should_full_refresh") {
+    return jinja::function(std::string(name), [](const Arguments&) -> Outcome<Value> { return Value(false); });
+  }
+  const Node* answer = overrides ? overrides->macros.find(name) : nullptr;
+  if (!answer) return {};
+  return jinja::function(std::string(name), [value = jinja::from_node(*answer)](const Arguments&) -> Outcome<Value> { return value; });
+}
+
+const Node* RunContext::var_override(std::string_view name) const { return overrides ? overrides->vars.find(name) : nullptr; }
+
+std::optional<std::string> RunContext::env_override(std::string_view name) const {
+  const Node* value = overrides ? overrides->env_vars.find(name) : nullptr;
+  return value ? std::optional(value->text) : std::nullopt;
+}
+
+std::optional<Value> RunContext::member(std::string_view name) {
+  for (const auto& [key, value] : extra) {
+    if (key == name) return value;
+  }
+  if (name == "sql" || name == "compiled_code") return compiled_ ? Value(compiled_->sql) : Value();
+  if (name == "api") {
+    return jinja::record("api", {{"Relation", project::relation_class(project::quoting(project().root().settings.quoting))},
+                                 {"Column", column_class()}});
+  }
+  if (name == "selected_resources") {
+    std::vector<Value> ids;
+    for (ResourceId id : parts_.options.selected) ids.emplace_back(project().at(id).unique_id);
+    return Value::list(std::move(ids));
+  }
+  if (auto found = function_member(name)) return found;
+  return NodeContext::member(name);
+}
+
+std::optional<Value> RunContext::function_member(std::string_view name) {
+  if (auto function = result_function(name)) return function;
+  if (name == "load_agate_table") return load_agate_table_function();
+  return {};
+}
+
+}  // namespace rynd::transform

@@ -1,0 +1,128 @@
+// Explain: see the header.
+#include "explain.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "base/suggest.h"
+#include "base/text.h"
+
+namespace rynd::transform {
+
+namespace {
+
+using project::Resource;
+using project::ResourceId;
+
+bool is_sent(const Span& span) { return span.source && span.source->name() == "<sql>"; }
+
+// The place in the user's files of what the engine points at; nothing, where the text is not the user's.
+std::optional<Span> find_place(const Span& span, const Compiled& text) {
+  const std::string_view sent = span.source->text();
+  const size_t at = text.sql.empty() ? std::string_view::npos : sent.find(text.sql);
+  if (at == std::string_view::npos || span.begin < at || span.begin >= at + text.sql.size()) return {};
+  Span place = text.map.at(span.begin - static_cast<uint32_t>(at));
+  if (!place) return {};
+  // Text that was copied is underlined to its end; of an expression, all of it is.
+  const std::string_view wanted = sent.substr(span.begin, span.end - span.begin);
+  const std::string_view file = place.source->text();
+  if (file.substr(std::min<size_t>(place.begin, file.size()), wanted.size()) == wanted) {
+    place.end = place.begin + static_cast<uint32_t>(wanted.size());
+  }
+  return place;
+}
+
+// x of: ... column "x" ...
+std::string quoted_name(std::string_view message) {
+  const size_t open = message.find_first_of("\"'");
+  if (open == std::string_view::npos) return {};
+  const size_t close = message.find(message[open], open + 1);
+  return close == std::string_view::npos ? std::string() : std::string(message.substr(open + 1, close - open - 1));
+}
+
+struct Parent {
+  std::string name;
+  std::vector<std::string> columns;
+};
+
+std::vector<Parent> parents_of(const Runtime::Parts& parts, const Resource& resource, engine::Connection& connection) {
+  std::vector<Parent> result;
+  for (ResourceId id : resource.depends_on) {
+    const Resource& parent = parts.project.at(id);
+    if (!parent.is_relation() || parent.is_ephemeral()) continue;
+    const auto name = project::relation_name(parent, parts.project.root().settings.quoting);
+    auto columns = connection.describe("select * from " + name.render());
+    if (!columns) continue;
+    auto& entry = result.emplace_back(Parent{parent.name, {}});
+    for (const auto& column : *columns) entry.columns.push_back(column.name);
+  }
+  return result;
+}
+
+// The parent that has the nearest column; the only one, where none is near.
+const Parent* likeliest(const std::vector<Parent>& parents, const std::string& column) {
+  for (const auto& parent : parents) {
+    if (!nearest(column, parent.columns, 1).empty()) return &parent;
+  }
+  return parents.size() == 1 ? &parents.front() : nullptr;
+}
+
+// "model 'a' selects 'x', which 'b' does not have", with b's columns.
+void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource, engine::Connection& connection) {
+  const bool about_column = error.message.find("column") != std::string::npos || error.message.find("Column") != std::string::npos;
+  const std::string column = quoted_name(error.message);
+  if (error.code != Code::sql_binding || !about_column || column.empty()) return;
+  if (error.message.find("not found") == std::string::npos && error.message.find("does not have") == std::string::npos) return;
+  const auto parents = parents_of(parts, resource, connection);
+  const Parent* parent = likeliest(parents, column);
+  error.code = Code::column_missing;
+  const auto type = project::name_of(resource.type);
+  if (!parent) {
+    error.message = fmt::format("{} '{}' selects '{}', which none of its tables has", type, resource.name, column);
+    for (const auto& candidate : parents) error.notes.push_back(fmt::format("columns of {}: {}", candidate.name, join(candidate.columns, ", ")));
+    return;
+  }
+  error.message = fmt::format("{} '{}' selects '{}', which '{}' does not have", type, resource.name, column, parent->name);
+  if (error.label.empty()) error.label = did_you_mean(column, parent->columns);
+  std::erase_if(error.notes, [](const auto& note) { return note.starts_with("candidates: "); });
+  error.notes.insert(error.notes.begin(), fmt::format("columns of {}: {}", parent->name, join(parent->columns, ", ")));
+}
+
+void count_dependants(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource) {
+  const ResourceId id = static_cast<ResourceId>(&resource - parts.project.resources.data());
+  if (id >= parts.project.graph.size()) return;
+  const ResourceId from[] = {id};
+  const auto below = parts.project.graph.descendants(from);
+  size_t models = 0;
+  for (ResourceId other = 0; other < below.size(); ++other) {
+    models += below[other] && parts.project.at(other).type == project::ResourceType::model;
+  }
+  if (models == 1) error.notes.emplace_back("1 model depends on this one");
+  if (models > 1) error.notes.push_back(fmt::format("{} models depend on this one", models));
+}
+
+}  // namespace
+
+Diagnostic explain_error(const Runtime::Parts& parts, Diagnostic error, std::span<const Compiled* const> texts,
+                         const Resource* resource, engine::Connection& connection) {
+  if (!is_sent(error.span)) return error;
+  for (const Compiled* text : texts) {
+    if (const auto place = text ? find_place(error.span, *text) : std::nullopt) {
+      error.span = *place;
+      // The macros between the file and the statement are the program's own; they explain nothing.
+      error.related.clear();
+      break;
+    }
+  }
+  if (!resource) return error;
+  explain_column(parts, error, *resource, connection);
+  if (error.code == Code::sql_syntax && error.message.find("\";\"") != std::string::npos) {
+    error.help = "a model is one SELECT, without a semicolon at its end";
+  }
+  if (error.code != Code::sql_interrupted) count_dependants(parts, error, *resource);
+  return error;
+}
+
+}  // namespace rynd::transform

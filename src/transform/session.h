@@ -1,0 +1,76 @@
+// Session: one node's conversation with the warehouse: its statements, its one transaction, the results its templates
+// stored, and what it did to the relation cache.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/diagnostic.h"
+#include "context/agate.h"
+#include "engine/engine.h"
+#include "relation_cache.h"
+
+namespace rynd::transform {
+
+// dbt's AdapterResponse.
+struct Response {
+  std::string message = "OK";
+  std::string code = {};                     // "" without
+  std::optional<int64_t> rows_affected = {};
+  // As run_results.json has it: only what is known.
+  Node node() const;
+};
+
+// What load_result() gives.
+struct Stored {
+  Response response;
+  AgatePtr table;
+};
+
+class Session {
+ public:
+  Session(engine::Connection& connection, RelationCache& cache, std::stop_token stop)
+      : connection_(connection), cache_(cache), stop_(std::move(stop)) {}
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session() { rollback(); }
+
+  // Runs all statements of a text. `begin`: inside the node's transaction, which it opens; else inside it only where it
+  // is open. Without `fetch` the table has neither rows nor columns.
+  Result<Stored> run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters = {});
+  Result<std::vector<engine::Column>> describe(std::string_view sql);
+  Result<void> commit();
+  // Also undoes what the cache was told. Never fails: there is nothing left to do then.
+  void rollback();
+  bool stopping() const { return stop_.stop_requested(); }
+  std::stop_token stop() const { return stop_; }
+
+  engine::Connection& connection() { return connection_; }
+  RelationCache& cache() { return cache_; }
+  void cache_put(CachedRelation relation) { changes_.push_back(cache_.put(std::move(relation))); }
+  void cache_erase(const CachedRelation& relation) { changes_.push_back(cache_.erase(relation)); }
+
+  void store(const std::string& name, Stored result) { results_[name] = {std::move(result), false}; }
+  struct Kept {
+    Stored result;
+    bool read = false;
+  };
+  // Null where nothing has that name.
+  Kept* find(const std::string& name);
+
+ private:
+  engine::Connection& connection_;
+  RelationCache& cache_;
+  std::stop_token stop_;
+  bool open_ = false;
+  std::vector<RelationCache::Change> changes_;
+  std::map<std::string, Kept> results_;
+};
+
+}  // namespace rynd::transform
