@@ -62,14 +62,20 @@ TEST(TestNames, AsDbtMakesThem) {
 }
 
 TEST(RelationTest, RendersByPolicy) {
-  RelationName name{.database = "db", .schema = "main", .identifier = "orders"};
+  RelationName name;
+  name.database = "db";
+  name.schema = "main";
+  name.identifier = "orders";
   EXPECT_EQ(name.render(), R"("db"."main"."orders")");
   name.quote.identifier = false;
   name.include.database = false;
   EXPECT_EQ(name.render(), R"("main".orders)");
   name.limit = 0;
   EXPECT_EQ(name.render(), R"((select * from "main".orders where false limit 0))");
-  jinja::Value relation = make_relation({.schema = "main", .identifier = "t"});
+  RelationName plain;
+  plain.schema = "main";
+  plain.identifier = "t";
+  jinja::Value relation = make_relation(plain);
   auto context = jinja::make_context({{"r", relation}});
   auto rendered = jinja::render(*jinja::Environment().compile(make_source(
                                     "t", "{{ r.include(schema=false) }}|{{ r.identifier }}|{{ r.is_view }}|{{ r is mapping }}|"

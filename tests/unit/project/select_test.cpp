@@ -110,11 +110,11 @@ TEST(Select, Mistakes) {
   Project project = sample();
   EXPECT_EQ(models(project, "tga:nightly"),
             "error[RYND1103]: 'tga' is no selection method\n"
-            " --> --select:1:1\n"
-            "  |\n"
-            "1 | tga:nightly\n"
-            "  | ^^^ did you mean 'tag'?\n"
-            "  = methods: access, config, exposure, file, fqn, group, metric, package, path, resource_type, result, saved_query, "
+            "  --> --select:1:1\n"
+            "   |\n"
+            " 1 | tga:nightly\n"
+            "   | ^^^ did you mean 'tag'?\n"
+            "   = methods: access, config, exposure, file, fqn, group, metric, package, path, resource_type, result, saved_query, "
             "selector, semantic_model, source, source_status, state, tag, test_name, test_type, unit_test, version\n");
   EXPECT_NE(models(project, "@stg+").find("error[RYND1102]: '@stg+' has both '@' and a '+' at its end"), std::string::npos);
   EXPECT_NE(models(project, "state:modified").find("error[RYND1106]"), std::string::npos);
@@ -123,10 +123,10 @@ TEST(Select, Mistakes) {
   EXPECT_TRUE(nothing->nodes.empty());
   EXPECT_EQ(render_text(nothing->warnings),
             "warning[RYND1105]: 'martt' selects nothing\n"
-            " --> --select:1:1\n"
-            "  |\n"
-            "1 | martt\n"
-            "  | ^^^^^ did you mean 'mart'?\n");
+            "  --> --select:1:1\n"
+            "   |\n"
+            " 1 | martt\n"
+            "   | ^^^^^ did you mean 'mart'?\n");
 }
 
 TEST(Select, StateAndResults) {
