@@ -26,6 +26,9 @@ namespace rynd::transform {
 // The macro library that comes with the program: packages "dbt" and "dbt_duckdb". For project::LoadOptions::builtins.
 std::span<const project::BuiltinFile> builtin_macros();
 
+// The template's api.Column: create(), translate_type(), string_type(), numeric_type(). For LoadOptions::column_class.
+jinja::Value column_class();
+
 // An ephemeral parent that was put into the SQL of its child.
 struct Cte {
   std::string id;   // "model.pkg.name"

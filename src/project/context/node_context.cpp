@@ -146,17 +146,14 @@ class MacroScope final : public jinja::Object {
  public:
   MacroScope(std::weak_ptr<BaseContext> context, std::string scope) : context_(std::move(context)), scope_(std::move(scope)) {}
   std::string_view type_name() const override { return "MacroNamespace"; }
-  Outcome<std::optional<Value>> attr(std::string_view name) override {
-    auto context = std::dynamic_pointer_cast<NodeContext>(context_.lock());
-    if (!context) return std::optional<Value>();
-    if (auto value = context->macro_override(scope_ + "." + std::string(name))) return value;
-    auto id = context->project().macro_index.find_in(scope_, name);
-    if (id) return context->macro(*id);
-    return Value::undefined_because(fmt::format("'{}' has no macro '{}'", scope_, name));
-  }
+  // By item, not by attribute: names that begin with '_' are macros too.
   Outcome<std::optional<Value>> item(const Value& key) override {
-    if (!key.is_string()) return std::optional<Value>();
-    return attr(key.as_string());
+    auto context = std::dynamic_pointer_cast<NodeContext>(context_.lock());
+    if (!context || !key.is_string()) return std::optional<Value>();
+    std::string name = key.str();
+    if (auto value = context->macro_override(scope_ + "." + name)) return value;
+    if (auto id = context->project().macro_index.find_in(scope_, name)) return context->macro(*id);
+    return Value::undefined_because(fmt::format("'{}' has no macro '{}'", scope_, name));
   }
 
  private:
@@ -206,9 +203,10 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "graph") return graph();
   if (name == "context") return make_context_object(weak_from_this());
   if (name == "api") {
-    return jinja::record("api", {{"Relation", relation_class(quoting(project().root().settings.quoting))}});
+    return jinja::record("api", {{"Relation", relation_class(quoting(project().root().settings.quoting))},
+                                 {"Column", globals().column_class()}});
   }
-  if (name == "column") return std::nullopt;
+  if (name == "column") return globals().column_class();
   if (name == "pre_hooks" || name == "post_hooks") return hooks(name == "pre_hooks" ? "pre-hook" : "post-hook");
   if (name == "sql" || name == "compiled_code" || name == "defer_relation") return Value();
   if (name == "selected_resources") return Value::list();

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "transform.h"
 
 namespace rynd::transform {
 

@@ -31,7 +31,4 @@ jinja::Value make_column(ColumnName column);
 jinja::Value make_columns(const std::vector<engine::Column>& columns);
 // The column behind such a value; null for another.
 const ColumnName* column_of(const jinja::Value& value);
-// api.Column: create(), translate_type(), string_type(), numeric_type(); callable.
-jinja::Value column_class();
-
 }  // namespace rynd::transform
