@@ -229,7 +229,7 @@ Response Site::catalog(Request& request) {
     const ResourceId id = seen->project->find(node.id);
     if (id != no_resource) {
       const Resource& resource = seen->project->at(id);
-      set_text(item, "schema", resource.schema);
+      if (!resource.relation_name.empty()) set_text(item, "schema", resource.schema);
       set_text(item, "package", resource.package);
       if (resource.type == project::ResourceType::model) set_text(item, "materialized", resource.config.materialized());
       item.set("tags", texts(resource.tags));
