@@ -3,6 +3,8 @@
 # Stages can be chosen: test.sh unit cases compat browser crash
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# The fast debug build: it has assertions on, and shares its objects with daily work. RYND_PRESET=release tests the other.
+preset=${RYND_PRESET:-dev}
 stages=${*:-unit cases compat browser crash}
 passed=0 failed=0 report=()
 
@@ -35,7 +37,7 @@ stage() {
 
 unit() {
   local program good bad total=0 broken=0 output status
-  for program in build/release/test_* build/release/tests/test_*; do
+  for program in build/$preset/tests/test_*; do
     [ -x "$program" ] || continue
     status=0
     output=$("$program" --gtest_brief=1 2>&1) || status=$?
@@ -49,15 +51,15 @@ unit() {
   [ "$broken" -eq 0 ]
 }
 
-scripts/configure.sh release
-ninja -C build/release
+scripts/configure.sh "$preset"
+ninja -C "build/$preset"
 for name in $stages; do
   case $name in
     unit) stage unit unit ;;
-    cases) stage cases python3 tests/run_cases.py --rynd build/release/rynd ;;
-    compat) stage compat python3 tests/compat/expectation.py check --rynd build/release/rynd ;;
-    browser) stage browser tests/browser/run.sh build/release/rynd ;;
-    crash) stage crash python3 tests/crash/run.py --rynd build/release/rynd --quick ;;
+    cases) stage cases python3 tests/run_cases.py --rynd build/$preset/rynd ;;
+    compat) stage compat python3 tests/compat/expectation.py check --rynd build/$preset/rynd ;;
+    browser) stage browser tests/browser/run.sh build/$preset/rynd ;;
+    crash) stage crash python3 tests/crash/run.py --rynd build/$preset/rynd --quick ;;
     *) echo "test.sh: no stage '$name'" >&2; exit 2 ;;
   esac
 done

@@ -47,6 +47,7 @@ Value batch(const Bound& bound) {
     row.push_back(item);
   }
   if (!row.empty()) {
+    if (bound.is_given(1)) check_room(size, sizeof(Value));
     if (bound.is_given(1)) row.resize(static_cast<size_t>(size), bound[1]);
     rows.push_back(Value::list(std::move(row)));
   }

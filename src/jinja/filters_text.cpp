@@ -48,6 +48,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 Value indent(const Bound& bound) {
   const Value width = bound.value(0, 4);
+  if (!width.is_string()) check_room(bound.integer(0, 4));
   const std::string indention = width.is_string()
                                     ? width.str()
                                     : std::string(static_cast<size_t>(std::max<int64_t>(0, bound.integer(0, 4))), ' ');
@@ -224,7 +225,7 @@ Value file_size(const Bound& bound) {
   const bool binary = bound.flag(0);
   const double base = binary ? 1024 : 1000;
   if (bytes == 1) return "1 Byte";
-  if (bytes < base) return std::to_string(static_cast<int64_t>(bytes)) + " Bytes";
+  if (bytes < base) return real_to_integer(bytes).str() + " Bytes";
   constexpr std::string_view letters = "kMGTPEZY";
   double unit = base;
   size_t at = 0;

@@ -18,7 +18,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // [[fill]align][sign][#][0][width][grouping][.precision][type]
 struct Spec {
-  std::string fill = " ";
+  std::string fill = "";  // "": a space, or what the kind of value fills with
   char align = '\0';
   char sign = '-';
   bool sign_given = false;
@@ -42,7 +42,7 @@ std::optional<size_t> read_number(std::string_view text, size_t& at) {
   size_t number = 0;
   for (; at < text.size() && is_digit(text[at]); ++at) {
     number = number * 10 + static_cast<size_t>(text[at] - '0');
-    if (number > 1'000'000'000) throw_value("Too many decimal digits in format string");
+    if (number > 100'000) throw_value("Too many decimal digits in format string");
   }
   return number;
 }
@@ -66,7 +66,12 @@ Spec read_spec(std::string_view text, const Value& value) {
     spec.sign_given = true;
   }
   spec.alternate = take("#") != '\0';
-  spec.zero = take("0") != '\0';
+  if (take("0")) {
+    // As Python: the flag fills with zeros whatever the alignment, and stands for '=' where none is given.
+    spec.zero = spec.align == '\0';
+    if (spec.fill.empty()) spec.fill = "0";
+  }
+  if (spec.fill.empty()) spec.fill = " ";
   spec.width = read_number(text, at).value_or(0);
   spec.grouping = take(",_");
   if (take(".")) {
@@ -102,7 +107,6 @@ std::string format_text(std::string_view text, const Spec& spec, const Value& va
   if (spec.align == '=') throw_value("'=' alignment not allowed in string format specifier");
   if (spec.grouping) throw_value("Cannot specify '" + std::string(1, spec.grouping) + "' with 's'.");
   Spec shown = spec;
-  if (spec.zero && !spec.align) shown.fill = "0";
   if (spec.precision >= 0) text = text::part(text, 0, static_cast<size_t>(spec.precision));
   return padded(std::string(text), shown, '<');
 }
@@ -111,9 +115,8 @@ std::string format_text(std::string_view text, const Spec& spec, const Value& va
 std::string dressed(NumberText number, const Spec& spec) {
   std::string sign = number.negative ? "-" : spec.sign == '-' ? "" : std::string(1, spec.sign);
   sign += number.prefix;
-  const bool zeros = spec.zero && !spec.align;
-  const bool inside = zeros || spec.align == '=';
-  const std::string fill = zeros ? "0" : spec.fill;
+  const bool inside = spec.zero || spec.align == '=';
+  const std::string& fill = spec.fill;
   const size_t group = spec.type == 'b' || spec.type == 'o' || spec.type == 'x' || spec.type == 'X' ? 4 : 3;
   if (spec.grouping) {
     const std::string plain = number.digits;
@@ -141,7 +144,7 @@ std::string format_integer(const Value& value, Spec spec) {
   if (spec.precision >= 0) throw_value("Precision not allowed in integer format specifier");
   if (spec.type == 'n' || spec.type == '\0') spec.type = 'd';
   if (std::string_view("dboxXc").find(spec.type) == std::string_view::npos) {
-    throw_value("Unknown format code '" + std::string(1, spec.type) + "' for object of type 'int'");
+    throw_value("Unknown format code '" + std::string(1, spec.type) + "' for object of type '" + std::string(value.type_name()) + "'");
   }
   if (spec.type == 'c') {
     if (spec.sign_given) throw_value("Sign not allowed with integer format specifier 'c'");
@@ -301,11 +304,7 @@ std::string format_value(const Value& value, std::string_view spec) {
   }
   if (spec.empty()) return value.str();
   if (value.is_string()) return format_text(value.as_string(), read_spec(spec, value), value);
-  if (value.is_bool()) {
-    const Spec read = read_spec(spec, value);
-    return read.type == 's' || read.type == '\0' ? format_text(value.str(), read, value) : format_integer(value, read);
-  }
-  if (value.is_integer()) return format_integer(value, read_spec(spec, value));
+  if (value.is_integer() || value.is_bool()) return format_integer(value, read_spec(spec, value));
   if (value.is_real()) return format_real(value.as_real(), read_spec(spec, value));
   throw_type("unsupported format string passed to " + std::string(value.type_name()) + ".__format__");
 }

@@ -170,6 +170,7 @@ class Reader {
         break;
     }
     int64_t width = number();
+    check_room(std::abs(width), 1000);
     if (width < 0) {
       conversion.left = true;
       width = -width;
@@ -210,7 +211,7 @@ class Reader {
     int64_t number = 0;
     for (; is_digit(peek()); ++at_) {
       number = number * 10 + (format_[at_] - '0');
-      if (number > 1'000'000'000) throw_value("width too big");
+      if (number > 100'000) throw_value("width too big");
     }
     return number;
   }

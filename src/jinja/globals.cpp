@@ -146,6 +146,7 @@ Value make_lipsum(const Bound& bound) {
   const bool html = bound.flag(1, true);
   const auto least = static_cast<size_t>(std::max<int64_t>(bound.integer(2, 20), 1));
   const auto most = std::max(static_cast<size_t>(std::max<int64_t>(bound.integer(3, 100), 1)), least + 1);
+  check_room(paragraphs, most * 8);
   Words words;
   std::string out;
   for (int64_t paragraph = 0; paragraph < paragraphs; ++paragraph) {

@@ -238,6 +238,7 @@ Value justify(const Bound& bound, std::string_view verb) {
   if (text::length(fill) != 1) throw_type("The fill character must be exactly one character long");
   const auto length = static_cast<int64_t>(text::length(string));
   const int64_t missing = std::max<int64_t>(0, bound.integer(0, 0) - length);
+  check_room(missing, fill.size());
   int64_t before = 0;
   if (verb == "rjust") before = missing;
   // As CPython does: the odd one goes left where both counts are odd.
@@ -253,6 +254,7 @@ Value fill_zeros(const Bound& bound) {
   std::string string(self(bound));
   const auto length = static_cast<int64_t>(text::length(string));
   const int64_t missing = bound.integer(0, 0) - length;
+  check_room(missing);
   const size_t at = string.starts_with('-') || string.starts_with('+') ? 1 : 0;
   if (missing > 0) string.insert(at, static_cast<size_t>(missing), '0');
   return string;
@@ -320,6 +322,7 @@ Value expand_tabs(const Bound& bound) {
     const char c = string[at];
     if (c == '\t') {
       const int64_t spaces = width > 0 ? width - column % width : 0;
+      check_room(spaces);
       out.append(static_cast<size_t>(spaces), ' ');
       column += spaces;
     } else {

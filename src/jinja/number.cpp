@@ -34,6 +34,16 @@ Value big_divide(const Big& a, const Big& b, bool quotient) {
   return make_integer(quotient ? std::move(q) : std::move(r));
 }
 
+// Rounded once, half to even: 64 bits and a mark for what is below them are more than a float holds.
+double rounded(const Big& magnitude) {
+  if (magnitude == 0) return 0;
+  const int shift = static_cast<int>(msb(magnitude)) - 63;
+  if (shift <= 0) return static_cast<double>(magnitude.convert_to<uint64_t>());
+  const Big top = magnitude >> shift;
+  const uint64_t sticky = (top << shift) != magnitude ? 1 : 0;
+  return std::ldexp(static_cast<double>(top.convert_to<uint64_t>() | sticky), shift);
+}
+
 Value integer_power(const Value& a, const Value& b) {
   if (number_compare(b, Value(0)) < 0) {
     if (number_compare(a, Value(0)) == 0) throw_error("ZeroDivisionError", "0.0 cannot be raised to a negative power");
@@ -52,15 +62,16 @@ Value integer_power(const Value& a, const Value& b) {
 
 Value integer_true_divide(const Value& a, const Value& b) {
   if (number_compare(b, Value(0)) == 0) throw_error("ZeroDivisionError", "division by zero");
-  if (is_small(a) && is_small(b)) return static_cast<double>(a.as_int()) / static_cast<double>(b.as_int());
   // 64 bits more than a double holds, then one rounding.
   const Big x = to_big(a);
   const Big y = to_big(b);
   if (x == 0) return 0.0;
   const int shift = 66 - (static_cast<int>(msb(abs(x))) - static_cast<int>(msb(abs(y))));
-  Big scaled = shift >= 0 ? Big(abs(x) << shift) : Big(abs(x) >> -shift);
-  scaled /= abs(y);
-  const double result = std::ldexp(scaled.convert_to<double>(), -shift);
+  const Big dividend = shift >= 0 ? Big(abs(x) << shift) : Big(abs(x));
+  const Big divisor = shift >= 0 ? Big(abs(y)) : Big(abs(y) << -shift);
+  Big scaled = dividend / divisor;
+  if (scaled * divisor != dividend) scaled |= 1;
+  const double result = std::ldexp(rounded(scaled), -shift);
   if (std::isinf(result)) throw_error("OverflowError", "integer division result too large for a float");
   return (x < 0) != (y < 0) ? -result : result;
 }
@@ -185,7 +196,8 @@ Big to_big(const Value& value) { return is_small(value) ? Big(value.as_int()) : 
 double to_real(const Value& value) {
   if (value.is_real()) return value.as_real();
   if (is_small(value)) return static_cast<double>(value.as_int());
-  const double real = value.as_large().value.convert_to<double>();
+  const Big& number = value.as_large().value;
+  const double real = number < 0 ? -rounded(abs(number)) : rounded(number);
   if (std::isinf(real)) throw_error("OverflowError", "int too large to convert to float");
   return real;
 }

@@ -19,12 +19,10 @@ std::string_view symbol(Operator op) {
   return "";
 }
 
-constexpr size_t largest_product = 1ULL << 28;  // bytes or items: a template that asks for more is mistaken
-
-size_t repeat_count(const Value& count, size_t size) {
+size_t repeat_count(const Value& count, size_t size, size_t unit) {
   if (!count.is_int() && !count.is_bool()) throw_error("OverflowError", "cannot fit 'int' into an index-sized integer");
   if (count.as_int() <= 0 || size == 0) return 0;
-  if (static_cast<uint64_t>(count.as_int()) > largest_product / size) throw_error("MemoryError", "");
+  check_room(count.as_int(), size * unit);
   return static_cast<size_t>(count.as_int());
 }
 
@@ -40,18 +38,18 @@ std::optional<Value> multiply_sequence(const Value& sequence, const Value& count
   if (sequence.is_string()) {
     const std::string_view unit = sequence.as_string();
     std::string out;
-    const size_t turns = repeat_count(count, unit.size());
+    const size_t turns = repeat_count(count, unit.size(), 1);
     out.reserve(unit.size() * turns);
     for (size_t turn = 0; turn < turns; ++turn) out += unit;
     return Value(std::move(out));
   }
   if (sequence.is_list()) {
     const std::vector<Value>& items = sequence.as_list().items;
-    return Value::list(repeated(items, repeat_count(count, items.size())));
+    return Value::list(repeated(items, repeat_count(count, items.size(), sizeof(Value))));
   }
   if (sequence.is_tuple()) {
     const std::vector<Value>& items = sequence.as_tuple().items;
-    return Value::tuple(repeated(items, repeat_count(count, items.size())));
+    return Value::tuple(repeated(items, repeat_count(count, items.size(), sizeof(Value))));
   }
   return std::nullopt;
 }
@@ -97,6 +95,11 @@ std::string operand_type(const Value& value) { return std::string(value.type_nam
 }
 
 }  // namespace
+
+void check_room(int64_t count, size_t unit) {
+  constexpr size_t most = 1ULL << 28;
+  if (count > 0 && unit > 0 && static_cast<uint64_t>(count) > most / unit) throw_error("MemoryError", "the result would be too large");
+}
 
 Value operate(Operator op, const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return number_operate(op, a, b);

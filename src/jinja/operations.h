@@ -61,6 +61,9 @@ std::string describe_type(const Value& value);
 int64_t to_index(const Value& value, std::string_view container);
 std::optional<Value> next(Iterator& iterator);
 
+// Throws MemoryError for a size that only a mistake asks for: more than 256 MB.
+void check_room(int64_t count, size_t unit = 1);
+
 // What slicing a sequence of a length means, with Python's clamping.
 struct SliceRange {
   int64_t start = 0;

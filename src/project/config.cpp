@@ -81,7 +81,8 @@ const Node& defaults(ResourceType type) {
 
 enum class Merge { clobber, append, update, grants };
 
-Merge merge_of(std::string_view key) {
+Merge merge_of(ResourceType type, std::string_view key) {
+  if (type == ResourceType::source && key == "tags") return Merge::clobber;  // as in dbt, where properties decide
   if (key == "tags" || key == "pre-hook" || key == "post-hook" || key == "packages") return Merge::append;
   if (key == "meta" || key == "quoting" || key == "column_types" || key == "docs" || key == "contract" ||
       key == "latest_version_pointer" || key == "snapshot_meta_column_names") {
@@ -173,7 +174,7 @@ Node Config::all() const {
 
 void Config::merge(std::string_view key, const Node& value) {
   key = canonical(key);
-  Merge behaviour = merge_of(key);
+  Merge behaviour = merge_of(type_, key);
   const Node* standard = defaults(type_).find(key);
   if (value.is_null() && (behaviour != Merge::clobber || !standard)) {
     std::erase_if(values_.entries, [&](const Entry& entry) { return entry.key == key; });

@@ -39,6 +39,11 @@ class Globals {
   const Project& project() const { return project_; }
   World& world() const { return world_; }
   TemplateOutput* output() const { return output_; }
+  // api.Column, which belongs to the room that knows types; None until it is set.
+  jinja::Value column_class() const {
+    const jinja::Value* value = find("Column");
+    return value ? *value : jinja::Value();
+  }
   // Replaces or adds one. Only before the first template is rendered.
   void set(std::string_view name, jinja::Value value);
 

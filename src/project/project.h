@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/diagnostic.h"
 #include "base/world.h"
+#include "jinja/value.h"
 #include "project/graph.h"
 #include "project/macros.h"
 #include "project/profile.h"
@@ -41,6 +42,8 @@ struct LoadOptions {
   Node invocation_args = Node::map();  // invocation_args_dict
   std::string invocation_id = {};      // made up where empty
   std::span<const BuiltinFile> builtins = {};
+  // What templates see as api.Column while parsing.
+  jinja::Value column_class = {};
   TemplateOutput* output = nullptr;  // what templates log while parsing; null: nowhere
 };
 

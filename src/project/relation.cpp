@@ -313,13 +313,16 @@ Outcome<std::optional<Value>> Relation::attr(std::string_view name) {
       return method(self.as<Relation>()->name(), arguments);
     });
   }
-  static const Value& general = *new Value(relation_class({}));
-  return general.as_object().attr(name);
+  return relation_class({}).as_object().attr(name);
 }
 
 Outcome<std::optional<Value>> Relation::item(const Value& key) {
   if (!key.is_string()) return std::optional<Value>();
   return attr(key.as_string());
+}
+
+Outcome<jinja::IteratorPtr> Relation::iterate() {
+  return jinja::iterate({Value("path"), Value("type"), Value("quote_character"), Value("include_policy"), Value("quote_policy")});
 }
 
 std::string Relation::repr() { return "<DuckDBRelation " + name_.render() + ">"; }

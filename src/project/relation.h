@@ -56,6 +56,10 @@ class Relation final : public jinja::Object {
   std::string_view type_name() const override { return "DuckDBRelation"; }
   jinja::Outcome<std::optional<jinja::Value>> attr(std::string_view name) override;
   jinja::Outcome<std::optional<jinja::Value>> item(const jinja::Value& key) override;
+  // As dbt's relations are mappings: packages ask for that.
+  bool is_mapping() const override { return true; }
+  bool is_iterable() const override { return true; }
+  jinja::Outcome<jinja::IteratorPtr> iterate() override;
   std::string repr() override;
   std::string str() override { return name_.render(); }
   bool equals(const jinja::Value& other) override;

@@ -146,17 +146,14 @@ class MacroScope final : public jinja::Object {
  public:
   MacroScope(std::weak_ptr<BaseContext> context, std::string scope) : context_(std::move(context)), scope_(std::move(scope)) {}
   std::string_view type_name() const override { return "MacroNamespace"; }
-  Outcome<std::optional<Value>> attr(std::string_view name) override {
-    auto context = std::dynamic_pointer_cast<NodeContext>(context_.lock());
-    if (!context) return std::optional<Value>();
-    if (auto value = context->macro_override(scope_ + "." + std::string(name))) return value;
-    auto id = context->project().macro_index.find_in(scope_, name);
-    if (id) return context->macro(*id);
-    return Value::undefined_because(fmt::format("'{}' has no macro '{}'", scope_, name));
-  }
+  // By item, not by attribute: names that begin with '_' are macros too.
   Outcome<std::optional<Value>> item(const Value& key) override {
-    if (!key.is_string()) return std::optional<Value>();
-    return attr(key.as_string());
+    auto context = std::dynamic_pointer_cast<NodeContext>(context_.lock());
+    if (!context || !key.is_string()) return std::optional<Value>();
+    std::string name = key.str();
+    if (auto value = context->macro_override(scope_ + "." + name)) return value;
+    if (auto id = context->project().macro_index.find_in(scope_, name)) return context->macro(*id);
+    return Value::undefined_because(fmt::format("'{}' has no macro '{}'", scope_, name));
   }
 
  private:
@@ -177,6 +174,16 @@ const Shared& shared() {
   return values;
 }
 
+// A misspelt macro: undefined as any name that is not there, but it says what is near.
+std::optional<Value> near_macro(const MacroIndex& index, const std::string& package, std::string_view name) {
+  for (std::string_view own : {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}) {
+    if (name == own) return std::nullopt;
+  }
+  std::string hint = did_you_mean(name, index.names(package));
+  if (hint.empty()) return std::nullopt;
+  return Value::undefined_because(fmt::format("'{}' is undefined; {}", name, hint));
+}
+
 void note(std::vector<MacroId>& list, MacroId id) {
   if (std::find(list.begin(), list.end(), id) == list.end()) list.push_back(id);
 }
@@ -188,7 +195,8 @@ std::optional<Value> NodeContext::lookup(std::string_view name) {
   if (auto id = project().macro_index.find(package_, name)) return macro(*id);
   if (auto value = member(name)) return value;
   if (project().macro_index.is_scope(name)) return Value(jinja::make<MacroScope>(weak_from_this(), std::string(name)));
-  return BaseContext::lookup(name);
+  if (auto value = BaseContext::lookup(name)) return value;
+  return executes() ? near_macro(project().macro_index, package_, name) : std::nullopt;
 }
 
 std::optional<Value> NodeContext::member(std::string_view name) {
@@ -206,9 +214,10 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "graph") return graph();
   if (name == "context") return make_context_object(weak_from_this());
   if (name == "api") {
-    return jinja::record("api", {{"Relation", relation_class(quoting(project().root().settings.quoting))}});
+    return jinja::record("api", {{"Relation", relation_class(quoting(project().root().settings.quoting))},
+                                 {"Column", globals().column_class()}});
   }
-  if (name == "column") return std::nullopt;
+  if (name == "column") return globals().column_class();
   if (name == "pre_hooks" || name == "post_hooks") return hooks(name == "pre_hooks" ? "pre-hook" : "post-hook");
   if (name == "sql" || name == "compiled_code" || name == "defer_relation") return Value();
   if (name == "selected_resources") return Value::list();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -190,6 +191,20 @@ bool is_well_known(const Build& build, MacroId id, const Parts& parts) {
   });
 }
 
+// dbt renders a test with the macros that the test's own may call, and get_where_subquery: others are not noted.
+void keep_reachable(const Project& project, MacroId test, std::vector<MacroId>& macros) {
+  std::set<MacroId> reachable = {test};
+  std::vector<MacroId> open = {test};
+  while (!open.empty()) {
+    MacroId id = open.back();
+    open.pop_back();
+    for (MacroId next : project.macros[id].depends_on_macros) {
+      if (reachable.insert(next).second) open.push_back(next);
+    }
+  }
+  std::erase_if(macros, [&](MacroId id) { return !reachable.contains(id) && project.macros[id].name != "get_where_subquery"; });
+}
+
 void capture_test(Build& build, const TestRequest& request, const Parts& parts, MacroId macro, Draft& draft) {
   Captured& captured = draft.captured;
   Ref target{request.target_name, {}, request.version, draft.resource.name_span};
@@ -215,6 +230,7 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
   };
   if (is_well_known(build, macro, parts)) {
     if (auto arguments = render_test_arguments(parts.args, context); !arguments) return noted(arguments.error());
+    context->captured.config_calls = parts.config;  // the config() call of raw_code, which says the same again
   } else {
     // The macro's own template asks for the arguments, which renders them.
     auto compiled = jinja::Environment().compile(make_source(request.file->document.source->name(), draft.resource.raw_code));
@@ -228,6 +244,7 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
     }
   }
   captured = std::move(context->captured);
+  keep_reachable(build.project, macro, captured.macros);
   captured.env_vars = std::move(context->env_vars_read);
   for (auto& ref : captured.refs) ref.span = draft.resource.name_span;
   for (auto& source : captured.sources) source.span = draft.resource.name_span;

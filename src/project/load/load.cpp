@@ -28,6 +28,7 @@ Checked<Project> load(const LoadOptions& options, World& world) {
   Build build(project, options, world);
   if (!open_root(build) || !open_packages(build)) return failure(build);
   build.globals = std::make_unique<Globals>(project, world, options.output);
+  build.globals->set("Column", options.column_class);
   read_selectors(build);
 
   read_macros(build);

@@ -86,6 +86,29 @@ void check_folder(const fs::path& folder, const std::vector<std::string>& known)
 
 TEST(JinjaOracle, OwnCases) { check_folder(fs::path(RYND_SOURCE_DIR) / "tests/cases/jinja_oracle", {}); }
 
+// values.txt: expressions from a seeded generator, a tab, and Python's repr of the value or its exception.
+TEST(JinjaOracle, GeneratedValues) {
+  std::ifstream lines(fs::path(RYND_SOURCE_DIR) / "tests/cases/jinja_oracle/values.txt");
+  const ContextPtr context = make_context({});
+  size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const size_t tab = line.find('\t');
+    const std::string expression = line.substr(0, tab);
+    const std::string expected = line.substr(tab + 1);
+    const Checked<Template> compiled = Environment().compile_expression(make_source("<value>", expression));
+    ASSERT_TRUE(compiled.has_value()) << expression;
+    const Result<Value> value = evaluate(*compiled, context);
+    if (value) {
+      EXPECT_EQ(value->repr(), expected) << expression;
+    } else {
+      std::string type = describe(value.error());
+      type = type.substr(0, type.find('\n'));
+      EXPECT_EQ("! " + type + ": " + value.error().message, expected) << expression;
+    }
+  }
+  EXPECT_GT(count, 1000u);
+}
+
 TEST(JinjaOracle, OtherCases) {
   const char* folder = std::getenv("RYND_JINJA_CASES");
   if (!folder) GTEST_SKIP() << "RYND_JINJA_CASES names no folder";
