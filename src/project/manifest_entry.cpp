@@ -47,13 +47,35 @@ Node source_list(const std::vector<SourceRef>& sources) {
   return result;
 }
 
+// Constraints with every key that dbt gives them; a model's have columns too.
+Node constraints_of(const Node& given, bool of_model) {
+  Node result = Node::list();
+  for (const auto& constraint : given.items) {
+    Node one = Node::map();
+    auto take = [&](const char* key, Node fallback) {
+      const Node* value = constraint.find(key);
+      one.set(key, value ? *value : std::move(fallback));
+    };
+    take("type", Node());
+    take("name", Node());
+    take("expression", Node());
+    take("warn_unenforced", Node::of(true));
+    take("warn_unsupported", Node::of(true));
+    take("to", Node());
+    take("to_columns", Node::list());
+    if (of_model) take("columns", Node::list());
+    result.items.push_back(std::move(one));
+  }
+  return result;
+}
+
 Node column_entry(const Column& column) {
   Node entry = Node::map();
   entry.set("name", Node::of(column.name));
   entry.set("description", Node::of(column.description));
   entry.set("meta", column.meta);
   entry.set("data_type", text_or_null(column.data_type));
-  entry.set("constraints", column.constraints);
+  entry.set("constraints", constraints_of(column.constraints, false));
   entry.set("quote", column.quote ? Node::of(*column.quote) : Node());
   Node config = Node::map();
   config.set("meta", column.meta);
@@ -100,7 +122,7 @@ void set_names(Node& entry, const Resource& resource) {
 
 void set_model(Node& entry, const ModelDetails& model) {
   entry.set("access", Node::of(model.access));
-  entry.set("constraints", model.constraints);
+  entry.set("constraints", constraints_of(model.constraints, true));
   entry.set("version", version_or_null(model.version));
   entry.set("latest_version", version_or_null(model.latest_version));
   entry.set("deprecation_date", text_or_null(model.deprecation_date));
@@ -156,6 +178,8 @@ Node source_entry(const Resource& resource) {
     freshness.set("warn_after", threshold(source.freshness->warn_after));
     freshness.set("error_after", threshold(source.freshness->error_after));
     freshness.set("filter", text_or_null(source.freshness->filter));
+  } else if (const Node* given = resource.config.find("freshness")) {
+    freshness = *given;  // thresholds without counts, unless somebody said null
   }
   entry.set("freshness", std::move(freshness));
   entry.set("external", source.external);

@@ -112,8 +112,9 @@ class Gatherer {
       std::optional<uint32_t> node = out_.lineage.find(id);
       if (!node) {
         node = static_cast<uint32_t>(out_.lineage.nodes.size());
-        out_.lineage.nodes.push_back({.id = id, .type = "page", .name = page->title});
+        out_.lineage.nodes.push_back({.id = id, .type = "page"});
       }
+      out_.lineage.nodes[*node].name = page->title;
       for (const project::ResourceId table : out_.page_tables.back()) {
         if (const auto from = node_of.find(table); from != node_of.end()) out_.lineage.edges.push_back({from->second, *node});
       }
@@ -145,8 +146,8 @@ class Gatherer {
     for (const catalog::LineageNode& node : out_.lineage.nodes) {
       catalog::SearchEntry entry{.id = node.id, .type = node.type, .name = node.name};
       const project::ResourceId id = project().find(node.id);
-      if (id != project::no_resource) describe(project().at(id), entry);
-      else describe_page(node.id, entry);
+      if (node.type == "page") describe_page(node.id, entry);
+      else if (id != project::no_resource) describe(project().at(id), entry);
       out_.entries.push_back(std::move(entry));
     }
   }
@@ -164,9 +165,7 @@ class Gatherer {
   }
 
   void describe_page(std::string_view id, catalog::SearchEntry& entry) {
-    for (const PagePtr& page : out_.pages) {
-      if (page_id(project(), *page) == id) entry.description = page->description;
-    }
+    if (const Page* page = out_.page(id)) entry.description = page->description;
   }
 
   CatalogSnapshot& out_;
@@ -183,7 +182,12 @@ const engine::RelationDetail* CatalogSnapshot::relation(const project::Resource&
 }
 
 std::string page_id(const project::Project& project, const Page& page) {
-  return fmt::format("page.{}.{}", project.root().name, page.name);
+  return fmt::format("page.{}.{}", project.root().name, replace_all(page.name, "/", "."));
+}
+
+const Page* CatalogSnapshot::page(std::string_view id) const {
+  const auto found = std::ranges::find_if(pages, [&](const PagePtr& page) { return page_id(*project, *page) == id; });
+  return found == pages.end() ? nullptr : found->get();
 }
 
 CatalogSnapshotPtr CatalogView::see(const ProjectPtr& project, std::stop_token gone) {

@@ -29,10 +29,12 @@ struct CatalogSnapshot {
   catalog::Lineage lineage;                                  // pages included
   std::vector<catalog::SearchEntry> entries;                 // as the lineage's nodes
 
+  const Page* page(std::string_view id) const;  // by its resource's id; nullptr where there is none
   const engine::RelationDetail* relation(const project::Resource& resource) const;  // nullptr: not built
 };
 using CatalogSnapshotPtr = std::shared_ptr<const CatalogSnapshot>;
 
+// As the project names a page: "page.shop.sales.regions".
 std::string page_id(const project::Project& project, const Page& page);
 
 class CatalogView {

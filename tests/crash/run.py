@@ -24,9 +24,9 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from warehouse import MOMENTS, QueryFailed, WeatherApi, describe, lay_out, rynd_query  # noqa: E402
 
-# When, and by which load, a row came differs from run to run; how many loads there were depends on the kills.
+# When, and by which load, a row came differs from run to run; how many loads there were, and how many rows the last one had, on the kills.
 LOADS = ("_dlt_load_id", "_dlt_id", "load_id", "inserted_at", "updated_at", "created_at")
-LOGS = ("raw._dlt_loads", "raw._dlt_pipeline_state")
+LOGS = ("raw._dlt_loads", "raw._dlt_pipeline_state", "raw._rynd_partitions")
 DELIVERIES = "select strftime(started_at, '%Y-%m') as delivery, count(*) from raw.rides group by all"
 KNOWN = "select partition, rows from raw._rynd_partitions where resource = 'rides' and status = 'loaded'"
 
@@ -121,7 +121,7 @@ class Driver:
         for month in sorted(set(counts) | set(step.held)):
             if counts.get(month, "0") != step.counts.get(month):
                 yield "raw.rides: %s has %s rows of %s" % (month, counts.get(month, "0"), step.counts.get(month))
-        known = dict(self.query(KNOWN)) if "raw._rynd_partitions" in now else {}
+        known = dict(self.query(KNOWN)) if "raw.rides" in now else {}
         if known != counts:
             yield "raw._rynd_partitions says %s, raw.rides has %s" % (known, counts)
 
@@ -131,8 +131,9 @@ class Driver:
         if code != step.code:
             return ["the resume ended with %d, not %d\n%s" % (code, step.code, output)]
         now = self.relations()
-        return ["%s differs after the resume: %s, undisturbed %s" % (name, now.get(name), step.after.get(name))
-                for name in sorted(set(now) | set(step.after)) if now.get(name) != step.after.get(name)]
+        wrong = ["%s differs after the resume: %s, undisturbed %s" % (name, now.get(name), step.after.get(name))
+                 for name in sorted(set(now) | set(step.after)) if now.get(name) != step.after.get(name)]
+        return wrong + list(self.torn_deliveries(step, now))
 
     def trial(self, step, instants):
         """Kills one after the other, then a resume; what was wrong."""

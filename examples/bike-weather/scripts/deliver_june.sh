@@ -1,5 +1,5 @@
 #!/bin/sh
-# deliver_june: the late month arrives; `rynd ingest rides --partition 2011-06` then loads it. With --undo it is late again.
+# deliver_june: the late month arrives; `rynd ingest bikeshare --partition 2011-06` then loads it. With --undo it is late again.
 set -eu
 cd "$(dirname "$0")/.."
 if [ "${1:-}" = "--undo" ]; then

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/suggest.h"
+#include "base/text.h"
 #include "load/build.h"
 #include "load/csv.h"
 #include "load/static_call.h"
@@ -65,7 +66,7 @@ struct UnitTestReader {
     } else if (format == "csv" || format == "sql") {
       SourcePtr text = named ? fixture(*named) : nullptr;
       if (!named && !read.is_string()) wrong(given, "rows of format '" + format + "' must be a text, or a fixture, in " + what);
-      std::string content = text ? std::string(text->text()) : read.text;
+      std::string content = text ? std::string(trim(text->text())) : read.text;
       read = format == "csv" ? csv_rows(content) : Node::of(content);
     } else {
       wrong(*given.find("format"), "a fixture's format is dict, csv or sql, not '" + format + "'");

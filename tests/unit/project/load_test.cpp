@@ -206,6 +206,23 @@ TEST(Load, UnitTestsWithFixtures) {
   EXPECT_TRUE(rows.items[1].find("name")->is_null());
 }
 
+TEST(Load, ManifestEntriesHaveDbtsKeys) {
+  SimWorld sim({{"dbt_project.yml", plain_project},
+                {"models/a.sql", "select 1 as id"},
+                {"models/a.yml",
+                 "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns:\n      - name: id\n        data_type: integer\n"
+                 "        constraints: [{type: not_null}]\n"}});
+  auto project = sim.load();
+  ASSERT_TRUE(project) << render_text(project.error());
+  Node entry = manifest_entry(*project, node(*project, "model.shop.a"));
+  const Node& constraint = entry.find("columns")->find("id")->find("constraints")->items.at(0);
+  EXPECT_EQ(constraint.entries.size(), 7u);
+  EXPECT_TRUE(constraint.find("warn_unsupported")->boolean);
+  EXPECT_TRUE(entry.find("contract")->find("enforced")->boolean);
+  EXPECT_EQ(entry.find("config")->find("on_schema_change")->text, "ignore");
+  EXPECT_EQ(entry.find("depends_on")->find("nodes")->items.size(), 0u);
+}
+
 TEST(Load, DocsAndDescriptions) {
   SimWorld sim({{"dbt_project.yml", plain_project},
                 {"models/docs.md", "{% docs about %}\nWhat it is.\n{% enddocs %}"},

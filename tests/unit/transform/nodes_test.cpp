@@ -24,6 +24,12 @@ TEST(Seed, IsTypedAsDbtTypesIt) {
   EXPECT_EQ(shop.rows("select iso, e, sp from t limit 1"), "2020-01-01 10:00:00|1000| x");
 }
 
+TEST(Seed, LeavesMixedTimesAsText) {
+  Shop shop(FilesOf{{"seeds/t.csv", "a,b,c\n2024-01-01 10:00:00,2024-01-01 10:00:00,2024-01-01T10:00:00.5Z\n2024-01-01 10:00:00.5,2024-01-01T10:00:00,2024-01-01T10:00\n"}});
+  shop.build();
+  EXPECT_EQ(shop.rows("select column_type from (describe t)"), "VARCHAR VARCHAR TIMESTAMP");
+}
+
 TEST(Seed, ObeysColumnTypesDelimiterAndQuoting) {
   Shop shop(FilesOf{{"seeds/t.csv", "Code;n\n007;1\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {delimiter: ';', quote_columns: false, column_types: {Code: varchar, n: bigint}}\n"}});
   auto results = shop.build();
