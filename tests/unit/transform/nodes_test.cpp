@@ -38,6 +38,16 @@ TEST(Seed, ObeysColumnTypesDelimiterAndQuoting) {
   EXPECT_EQ(shop.rows("select column_type from (describe t)"), "VARCHAR BIGINT");
 }
 
+TEST(Seed, StaysWhenItsNewRowsDoNotFit) {
+  Shop shop(FilesOf{{"seeds/t.csv", "a\n1\n"}});
+  shop.build();
+  shop.write("seeds/t.csv", "a\n1\nx\n");
+  shop.write("seeds/s.yml", "seeds:\n  - name: t\n    config: {column_types: {a: integer}}\n");
+  shop.load();
+  EXPECT_EQ(shop.build_one("t").status, Status::error);
+  EXPECT_EQ(shop.rows("from t"), "1");
+}
+
 TEST(Seed, StaysWhenItsFileIsBroken) {
   Shop shop(FilesOf{{"seeds/t.csv", "a,b\n1,2\n"}});
   shop.build();
@@ -97,6 +107,16 @@ TEST(Errors, AreDrawnInTheUsersFile) {
   EXPECT_NE(text.find("did you mean 'trips_total'?"), std::string::npos) << text;
   EXPECT_NE(text.find("columns of fct: ride_date, trips_total"), std::string::npos) << text;
   EXPECT_NE(text.find("1 model depends on this one"), std::string::npos) << text;
+}
+
+TEST(Errors, OfAQualifiedColumnNameTheColumn) {
+  Shop shop(FilesOf{{"models/fct.sql", "{{ config(materialized='table') }} select 1 as ride_date, 2 as rides_total"},
+             {"models/mart.sql", "with hourly as (select * from {{ ref('fct') }})\nselect sum(hourly.rides_totl) as n from hourly"}});
+  auto results = shop.build();
+  const std::string text = said(result_of(results, "mart"));
+  EXPECT_NE(text.find("model 'mart' selects 'rides_totl', which 'fct' does not have"), std::string::npos) << text;
+  EXPECT_NE(text.find("models/mart.sql:2:19"), std::string::npos) << text;
+  EXPECT_NE(text.find("did you mean 'rides_total'?"), std::string::npos) << text;
 }
 
 TEST(Errors, InAnEphemeralParentPointThere) {
