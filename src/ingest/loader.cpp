@@ -121,7 +121,7 @@ bool Loader::handle(const PartitionTask& task, Result<PartitionReport> done) {
   Code code = problem.code;
   report_.problems.push_back(std::move(problem));
   // Where a host cannot be reached, the next part would wait as long for the same answer.
-  return code != Code::http_unreachable && code != Code::http_timeout;
+  return code != Code::http_unreachable && code != Code::http_timeout && code != Code::http_bad_url;
 }
 
 Result<PartitionReport> Loader::part(const PartitionTask& task, bool own_transaction) {

@@ -257,6 +257,7 @@ TEST_F(Files, SelectionAndStatus) {
   write("b.csv", "id\n1\n");
   EXPECT_EQ(run().size(), 1u);
   EXPECT_EQ(run({.names = {"source:t.b"}}).size(), 1u);
+  EXPECT_EQ(run({.names = {"b"}}).size(), 1u);
   auto sources = read(folder_, world_);
   auto known = state(*sources, *connection_);
   auto wrong = plan(*sources, *known, {.names = {"t.c", "t"}}, folder_, world_);
