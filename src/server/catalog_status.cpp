@@ -21,10 +21,14 @@ TestCounts count_tests(const CatalogSnapshot& seen, const LastRuns& runs, projec
   TestCounts counts;
   for (const project::ResourceId test : seen.tests[id]) {
     const LastRun* run = last_run(runs, seen.project->at(test).unique_id);
-    if (run == nullptr || run->status == "skipped") ++counts.unknown;
-    else if (run->status == "pass" || run->status == "success") ++counts.pass;
-    else if (run->status == "warn") ++counts.warn;
-    else ++counts.fail;
+    if (run == nullptr || run->status == "skipped")
+      ++counts.unknown;
+    else if (run->status == "pass" || run->status == "success")
+      ++counts.pass;
+    else if (run->status == "warn")
+      ++counts.warn;
+    else
+      ++counts.fail;
   }
   return counts;
 }

@@ -34,7 +34,9 @@ class Binder {
   }
 
  private:
-  static std::string key_of(std::string_view schema, std::string_view name) { return lower(schema) + "." + lower(name); }
+  static std::string key_of(std::string_view schema, std::string_view name) {
+    return lower(schema) + "." + lower(name);
+  }
   static std::string key_of(const project::Resource& resource) {
     return key_of(resource.schema, resource.source ? resource.source->identifier : resource.alias);
   }
@@ -55,11 +57,14 @@ class Binder {
       const engine::Relation& relation = detail.relation;
       const std::string catalog = relation.database.empty() ? seen_.project->profile.database : relation.database;
       once(fmt::format("ATTACH IF NOT EXISTS ':memory:' AS {}", sql::identifier(catalog)));
-      once(fmt::format("CREATE SCHEMA IF NOT EXISTS {}.{}", sql::identifier(catalog), sql::identifier(relation.schema)));
+      once(
+          fmt::format("CREATE SCHEMA IF NOT EXISTS {}.{}", sql::identifier(catalog), sql::identifier(relation.schema)));
       std::vector<std::string> columns;
-      for (const engine::Column& column : detail.columns) columns.push_back(sql::identifier(column.name) + " " + column.type);
+      for (const engine::Column& column : detail.columns)
+        columns.push_back(sql::identifier(column.name) + " " + column.type);
       if (columns.empty()) continue;
-      (void)connection_->execute(fmt::format("CREATE TABLE {} ({})", sql::qualified(catalog, relation.schema, relation.identifier), join(columns, ", ")));
+      (void)connection_->execute(fmt::format(
+          "CREATE TABLE {} ({})", sql::qualified(catalog, relation.schema, relation.identifier), join(columns, ", ")));
     }
     return true;
   }
@@ -67,11 +72,13 @@ class Binder {
   void bind_resource(project::ResourceId id) {
     const project::Resource& resource = seen_.project->at(id);
     if (resource.type != project::ResourceType::model && resource.type != project::ResourceType::snapshot) return;
-    const std::filesystem::path compiled = seen_.project->dir / seen_.project->root().settings.target_path / "compiled" / resource.package / resource.original_file_path;
+    const std::filesystem::path compiled = seen_.project->dir / seen_.project->root().settings.target_path /
+                                           "compiled" / resource.package / resource.original_file_path;
     const Result<std::string> sql = files_.read(compiled);
     if (!sql) return;
     const std::vector<engine::Value> parameter{engine::Value(*sql)};
-    const Result<engine::Table> plan = engine::fetch(*connection_, "select json_serialize_plan($1::varchar, optimize := false)", parameter, 1);
+    const Result<engine::Table> plan =
+        engine::fetch(*connection_, "select json_serialize_plan($1::varchar, optimize := false)", parameter, 1);
     const Result<std::vector<engine::Column>> columns = connection_->describe(*sql);
     if (!plan || !columns || plan->rows.empty()) return;
     const Result<sql::Lineage> lineage = sql::lineage(engine::to_text(plan->rows[0][0]));

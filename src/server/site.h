@@ -22,8 +22,8 @@ namespace rynd::server {
 
 // Who may ask.
 struct Access {
-  std::string token;         // demanded where something is done, not only looked at
-  bool everything = false;   // demanded for all: the server listens beyond this machine
+  std::string token;        // demanded where something is done, not only looked at
+  bool everything = false;  // demanded for all: the server listens beyond this machine
 };
 
 class Site {

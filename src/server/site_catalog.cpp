@@ -50,8 +50,10 @@ class EntryWriter {
     out_.set("type", Node::of(node.type));
     out_.set("name", Node::of(node.name));
     const ResourceId id = seen_.project->find(node.id);
-    if (node.type == "page") page(node.id);
-    else if (id != no_resource) resource(id);
+    if (node.type == "page")
+      page(node.id);
+    else if (id != no_resource)
+      resource(id);
     out_.set("parents", neighbours(place, true));
     out_.set("children", neighbours(place, false));
     return std::move(out_);
@@ -94,7 +96,8 @@ class EntryWriter {
       Node node = Node::map();
       node.set("name", Node::of(name));
       set_text(node, "type", type);
-      if (described && !described->description.empty()) node.set("description", Node::of(markdown_to_html(described->description)));
+      if (described && !described->description.empty())
+        node.set("description", Node::of(markdown_to_html(described->description)));
       Node tests = Node::list();
       for (const ResourceId test : seen_.tests[id]) {
         const Resource& of = seen_.project->at(test);
@@ -107,14 +110,18 @@ class EntryWriter {
       list.items.push_back(std::move(node));
     };
     const auto described = [&](const std::string& name) -> const project::Column* {
-      const auto found = std::ranges::find_if(resource.columns, [&](const project::Column& column) { return iequals(column.name, name); });
+      const auto found = std::ranges::find_if(
+          resource.columns, [&](const project::Column& column) { return iequals(column.name, name); });
       return found == resource.columns.end() ? nullptr : &*found;
     };
     if (relation != nullptr) {
       for (const engine::Column& column : relation->columns) add(column.name, column.type, described(column.name));
     }
     for (const project::Column& column : resource.columns) {
-      const bool there = relation != nullptr && std::ranges::any_of(relation->columns, [&](const engine::Column& other) { return iequals(other.name, column.name); });
+      const bool there =
+          relation != nullptr && std::ranges::any_of(relation->columns, [&](const engine::Column& other) {
+            return iequals(other.name, column.name);
+          });
       if (!there) add(column.name, column.data_type, &column);
     }
     return list;
@@ -146,7 +153,8 @@ class EntryWriter {
   Node freshness(const Resource& resource) {
     Node node = Node::map();
     const auto threshold = [&](const char* key, const project::FreshnessThreshold& limit) {
-      if (limit.count) node.set(key, Node::of(fmt::format("{} {}{}", *limit.count, limit.period, *limit.count == 1 ? "" : "s")));
+      if (limit.count)
+        node.set(key, Node::of(fmt::format("{} {}{}", *limit.count, limit.period, *limit.count == 1 ? "" : "s")));
     };
     threshold("warn_after", resource.source->freshness->warn_after);
     threshold("error_after", resource.source->freshness->error_after);

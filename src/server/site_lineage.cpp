@@ -105,7 +105,8 @@ Response Site::column_graph(const CatalogSnapshot& seen, const ColumnLineage& co
       if (std::ranges::find(places, source) == places.end()) continue;
       const catalog::LineageEdge edge{node_of(source.resource), node_of(place.resource)};
       part.column_edges.push_back({edge, source.column, place.column});
-      const bool known = std::ranges::any_of(part.edges, [&](const auto& other) { return other.from == edge.from && other.to == edge.to; });
+      const bool known = std::ranges::any_of(
+          part.edges, [&](const auto& other) { return other.from == edge.from && other.to == edge.to; });
       if (!known) part.edges.push_back(edge);
     }
   }
@@ -119,7 +120,8 @@ Response Site::lineage(Request& request) {
   const std::optional<uint32_t> place = seen->lineage.find(focus);
   if (!focus.empty() && !place) return not_found(fmt::format("there is no resource '{}'", focus));
   const project::ResourceId resource = seen->project->find(focus);
-  if (!column.empty() && resource != project::no_resource) return column_graph(*seen, *columns_of(seen), {resource, lower(column)});
+  if (!column.empty() && resource != project::no_resource)
+    return column_graph(*seen, *columns_of(seen), {resource, lower(column)});
   const LastRunsPtr runs = history_.last();
   const uint32_t up = steps_of(request.parameter("up"), UINT32_MAX);
   const uint32_t down = steps_of(request.parameter("down"), UINT32_MAX);

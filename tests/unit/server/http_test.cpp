@@ -18,11 +18,14 @@ namespace {
 // A server that runs until the test ends.
 class Running {
  public:
-  explicit Running(HttpServer::Handler handler) : server_(std::move(*HttpServer::listen("127.0.0.1", 0, std::move(handler)))) {
+  explicit Running(HttpServer::Handler handler)
+      : server_(std::move(*HttpServer::listen("127.0.0.1", 0, std::move(handler)))) {
     thread_ = std::jthread([this](std::stop_token stop) { server_->run(stop); });
   }
   HttpServer& server() { return *server_; }
-  std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(server_->port()) + path; }
+  std::string url(const std::string& path) const {
+    return "http://127.0.0.1:" + std::to_string(server_->port()) + path;
+  }
   void stop() {
     thread_.request_stop();
     thread_.join();
@@ -35,13 +38,17 @@ class Running {
 
 HttpResponse get(const std::string& url, std::string body = {}) {
   RealHttp http;
-  const Result<HttpResponse> response = http.send({.method = body.empty() ? "GET" : "POST", .url = url, .body = body, .timeout = std::chrono::seconds(5)});
+  const Result<HttpResponse> response = http.send(
+      {.method = body.empty() ? "GET" : "POST", .url = url, .body = body, .timeout = std::chrono::seconds(5)});
   return response ? *response : HttpResponse{};
 }
 
 TEST(Http, HandlesRequests) {
   Running running([](Request& request) {
-    return Response{.status = 200, .type = "text/plain", .body = request.method + " " + request.path + " " + std::string(request.parameter("q")) + " " + request.body};
+    return Response{
+        .status = 200,
+        .type = "text/plain",
+        .body = request.method + " " + request.path + " " + std::string(request.parameter("q")) + " " + request.body};
   });
   const HttpResponse answer = get(running.url("/a%20b?q=x%2By+z"));
   EXPECT_EQ(answer.status, 200);
@@ -78,7 +85,8 @@ TEST(Http, StreamsInChunks) {
 TEST(Http, AClientThatLeavesStopsTheWork) {
   std::atomic<bool> stopped = false;
   Running running([&](Request& request) {
-    for (int i = 0; i < 300 && !request.gone.stop_requested(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    for (int i = 0; i < 300 && !request.gone.stop_requested(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     stopped = request.gone.stop_requested();
     return Response{.body = "{}"};
   });
@@ -91,7 +99,8 @@ TEST(Http, AClientThatLeavesStopsTheWork) {
 TEST(Http, StopEndsListenersAndWork) {
   Running running([](Request&) { return Response{.type = "text/event-stream", .events = true}; });
   std::jthread listener([url = running.url("/")] { get(url); });
-  for (int i = 0; i < 300 && running.server().listeners() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  for (int i = 0; i < 300 && running.server().listeners() == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_EQ(running.server().listeners(), 1u);
   running.server().publish("data", "1");
   const auto start = std::chrono::steady_clock::now();
@@ -132,11 +141,13 @@ TEST(Router, MatchesSegments) {
 }
 
 TEST(Warehouse, OnlyReadsAreLetThrough) {
-  for (const char* sql : {"select 1", "SELECT 1;", " -- c\n(select 1)", "with a as (select 1) from a", "from t", "values (1)", "explain select 1", "summarize t"}) {
+  for (const char* sql : {"select 1", "SELECT 1;", " -- c\n(select 1)", "with a as (select 1) from a", "from t",
+                          "values (1)", "explain select 1", "summarize t"}) {
     EXPECT_TRUE(check_reads_only(sql)) << sql;
   }
-  for (const char* sql : {"", "-- nothing", "select 1; select 2", "drop table t", "insert into t select 1", "explain analyze insert into t select 1",
-                          "copy t to 'x'", "attach 'x'", "set threads = 1", "pragma x", "call x()", "install httpfs"}) {
+  for (const char* sql : {"", "-- nothing", "select 1; select 2", "drop table t", "insert into t select 1",
+                          "explain analyze insert into t select 1", "copy t to 'x'", "attach 'x'", "set threads = 1",
+                          "pragma x", "call x()", "install httpfs"}) {
     const Result<void> allowed = check_reads_only(sql);
     ASSERT_FALSE(allowed) << sql;
     EXPECT_EQ(allowed.error().code, Code::statement_not_allowed);
@@ -145,12 +156,17 @@ TEST(Warehouse, OnlyReadsAreLetThrough) {
 
 TEST(Inputs, PresetsCountBackFromTheLastDay) {
   std::string all;
-  for (const DatePreset& preset : date_presets("2023-11-15", "2024-03-31")) all += preset.name + ": " + preset.start + ".." + preset.end + "\n";
-  EXPECT_EQ(all,
-            "Last 7 Days: 2024-03-25..2024-03-31\nLast 30 Days: 2024-03-02..2024-03-31\nLast 90 Days: 2024-01-02..2024-03-31\n"
-            "Last 365 Days: 2023-11-15..2024-03-31\nLast 3 Months: 2024-01-01..2024-03-31\nLast 6 Months: 2023-11-15..2024-03-31\n"
-            "Last 12 Months: 2023-11-15..2024-03-31\nLast Month: 2024-02-01..2024-02-29\nLast Year: 2023-11-15..2023-12-31\n"
-            "Month to Date: 2024-03-01..2024-03-31\nYear to Date: 2024-01-01..2024-03-31\nAll Time: 2023-11-15..2024-03-31\n");
+  for (const DatePreset& preset : date_presets("2023-11-15", "2024-03-31"))
+    all += preset.name + ": " + preset.start + ".." + preset.end + "\n";
+  EXPECT_EQ(
+      all,
+      "Last 7 Days: 2024-03-25..2024-03-31\nLast 30 Days: 2024-03-02..2024-03-31\nLast 90 Days: "
+      "2024-01-02..2024-03-31\n"
+      "Last 365 Days: 2023-11-15..2024-03-31\nLast 3 Months: 2024-01-01..2024-03-31\nLast 6 Months: "
+      "2023-11-15..2024-03-31\n"
+      "Last 12 Months: 2023-11-15..2024-03-31\nLast Month: 2024-02-01..2024-02-29\nLast Year: 2023-11-15..2023-12-31\n"
+      "Month to Date: 2024-03-01..2024-03-31\nYear to Date: 2024-01-01..2024-03-31\nAll Time: "
+      "2023-11-15..2024-03-31\n");
   EXPECT_TRUE(date_presets("", "").empty());
 }
 
