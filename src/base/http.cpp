@@ -113,7 +113,7 @@ class Transfer {
     switch (code) {
       case CURLE_URL_MALFORMAT:
       case CURLE_UNSUPPORTED_PROTOCOL:
-        return failure(Code::http_unreachable, "the address", "is no http or https URL");
+        return failure(Code::http_bad_url, "the address", "is no http or https URL");
       case CURLE_COULDNT_RESOLVE_HOST:
         return failure(Code::http_unreachable, "cannot reach", "(the host '" + host + "' is not known)");
       case CURLE_COULDNT_CONNECT:

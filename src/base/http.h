@@ -45,7 +45,7 @@ struct HttpResponse {
 class Http {
  public:
   virtual ~Http() = default;
-  // Any status is a success here; failing to get an answer is RYND0140 (unreachable), RYND0142 (too late) or RYND0143
+  // Any status is a success here; failing to get an answer is RYND0140 (unreachable), RYND0144 (no URL), RYND0142 (too late) or RYND0143
   // (it broke off, is not decodable, is larger than max_body, or was stopped). Secrets in the URL's query or user part
   // never reach the diagnostic. Safe to call from several threads; connections are kept and shared.
   virtual Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop = {}) = 0;

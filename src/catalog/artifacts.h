@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/node.h"
+#include "engine/relation.h"
 #include "project/project.h"
 #include "transform/transform.h"
 
@@ -25,6 +26,10 @@ Node manifest(const project::Project& project, std::span<const transform::NodeRe
 // run_results.json: every key of every result, null where there is nothing, as readers expect.
 Node run_results(const project::Project& project, std::span<const transform::NodeResult> results,
                  double elapsed_seconds, const Making& making);
+
+// catalog.json: columns and types of the relations among `details` that the project knows.
+Node catalog_json(const project::Project& project, std::span<const engine::RelationDetail> details,
+                  const Making& making);
 
 // `metadata` of the artifact with this schema: "sources/v3", "catalog/v1", ...
 Node metadata(const project::Project& project, std::string_view schema, const Making& making);

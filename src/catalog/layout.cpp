@@ -1,4 +1,5 @@
-// Layout: layers by longest path, order by barycenters, places by isotonic regression, one connected part after another.
+// Layout: layers by longest path, order by barycenters, places by isotonic regression, one connected part after
+// another.
 #include "layout.h"
 
 #include <algorithm>
@@ -235,7 +236,9 @@ class LayeredPart {
       double weight = 0;
       const auto pull = [&](const std::vector<uint32_t>& beside) {
         for (const uint32_t other : beside) {
-          const double strength = vertex.bend && vertices_[other].bend ? 8 : vertex.bend || vertices_[other].bend ? 2 : 1;
+          const double strength = vertex.bend && vertices_[other].bend   ? 8
+                                  : vertex.bend || vertices_[other].bend ? 2
+                                                                         : 1;
           sum += vertices_[other].y * strength;
           weight += strength;
         }
@@ -286,16 +289,16 @@ class LayeredPart {
   const LayoutOptions& options_;
   std::span<const Size> sizes_;
   std::span<const LayoutEdge> edges_;
-  std::vector<uint32_t> members_;   // of the whole graph
+  std::vector<uint32_t> members_;  // of the whole graph
   std::vector<uint32_t> edge_ids_;
-  std::vector<uint32_t> local_;     // whole graph to member
+  std::vector<uint32_t> local_;  // whole graph to member
   std::vector<std::vector<uint32_t>> out_;
   std::vector<uint32_t> in_degree_;
-  std::vector<uint32_t> layer_;     // by member
-  std::vector<Vertex> vertices_;    // the members, then the bends
+  std::vector<uint32_t> layer_;               // by member
+  std::vector<Vertex> vertices_;              // the members, then the bends
   std::vector<std::vector<uint32_t>> paths_;  // the bends of each edge
   std::vector<std::vector<uint32_t>> order_;  // by layer, from the top
-  std::vector<uint32_t> rank_;      // place in its layer
+  std::vector<uint32_t> rank_;                // place in its layer
 };
 
 // The part each node is in: the smallest node that it is connected with.
@@ -315,7 +318,8 @@ std::vector<uint32_t> connected_parts(size_t count, std::span<const LayoutEdge> 
 }
 
 // Boxes without lines, below all else, in rows about as wide as the rest.
-void place_alone(std::span<const uint32_t> alone, std::span<const Size> sizes, const LayoutOptions& options, Layout& layout) {
+void place_alone(std::span<const uint32_t> alone, std::span<const Size> sizes, const LayoutOptions& options,
+                 Layout& layout) {
   const double limit = std::max(layout.width, 1200.0);
   double x = 0;
   double row = 0;
@@ -348,8 +352,10 @@ Layout lay_out(std::span<const Size> nodes, std::span<const LayoutEdge> edges, c
   std::vector<uint32_t> parts;
   std::vector<uint32_t> alone;
   for (uint32_t v = 0; v < nodes.size(); ++v) {
-    if (members[v].size() > 1) parts.push_back(v);
-    else if (members[v].size() == 1) alone.push_back(v);
+    if (members[v].size() > 1)
+      parts.push_back(v);
+    else if (members[v].size() == 1)
+      alone.push_back(v);
   }
   std::ranges::stable_sort(parts, std::greater(), [&](uint32_t v) { return members[v].size(); });
   for (const uint32_t v : parts) {

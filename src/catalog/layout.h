@@ -20,10 +20,10 @@ struct LayoutEdge {
   uint32_t to;
 };
 struct LayoutOptions {
-  double layer_gap = 72;     // between the columns of boxes
-  double node_gap = 18;      // between boxes one above the other
-  double component_gap = 48; // between parts of the graph that nothing connects
-  int sweeps = 12;           // over the layers, to have fewer crossings; each is linear in nodes and edges
+  double layer_gap = 72;      // between the columns of boxes
+  double node_gap = 18;       // between boxes one above the other
+  double component_gap = 48;  // between parts of the graph that nothing connects
+  int sweeps = 12;            // over the layers, to have fewer crossings; each is linear in nodes and edges
 };
 
 struct Layout {

@@ -17,8 +17,10 @@ bool carries_data(const project::Resource& resource) {
     case test:
     case unit_test:
     case operation:
-    case analysis: return false;
-    default: return true;
+    case analysis:
+      return false;
+    default:
+      return true;
   }
 }
 

@@ -70,7 +70,8 @@ class Scorer {
 
  private:
   // A column is a hit where one word means it and the others it or its resource.
-  void add_column(uint32_t id, const std::string& owner, const SearchColumn& column, std::vector<SearchHit>& hits) const {
+  void add_column(uint32_t id, const std::string& owner, const SearchColumn& column,
+                  std::vector<SearchHit>& hits) const {
     const std::string name = lower(column.name);
     const std::string description = lower(column.description);
     double total = 0;

@@ -29,6 +29,7 @@ std::span<const Command> commands() {
                                    ls_command(),
                                    parse_command(),
                                    source_freshness_command(),
+                                   docs_generate_command(),
                                    deps_command(),
                                    run_operation_command(),
                                    debug_command(),

@@ -1,6 +1,8 @@
 // Compiling: opens what is needed, and compiles one after the other.
 #include "compiling.h"
 
+#include <algorithm>
+
 #include "artifacts.h"
 #include "forward.h"
 
@@ -46,8 +48,7 @@ std::vector<CompiledNode> CompileRun::compile() {
   std::vector<CompiledNode> nodes;
   for (const project::ResourceId id : selection_.nodes) {
     if (session_.stop.stop_requested()) break;
-    if (project_->at(id).type == ResourceType::seed && invocation_.command->name != "show") continue;
-    nodes.push_back(compile_node(id));
+    if (wanted(project_->at(id))) nodes.push_back(compile_node(id));
   }
   if (nodes.empty()) {
     session_.console.report({.severity = Severity::warning,
@@ -55,6 +56,16 @@ std::vector<CompiledNode> CompileRun::compile() {
                              .message = "nothing to compile: no node of this project fits the selection"});
   }
   return nodes;
+}
+
+// Seeds have no SQL to compile, but rows to show; a test's rows are shown where it is asked for by name.
+bool CompileRun::wanted(const project::Resource& resource) const {
+  const bool shows = invocation_.command->name == "show";
+  if (resource.type == ResourceType::seed) return shows;
+  if (resource.type != ResourceType::test || !shows) return true;
+  return std::ranges::any_of(invocation_.list("select"), [&](const std::string& selector) {
+    return selector.find(resource.name) != std::string::npos;
+  });
 }
 
 CompiledNode CompileRun::compile_inline() {

@@ -33,6 +33,7 @@ class CompileRun {
 
  private:
   bool open();
+  bool wanted(const project::Resource& resource) const;
   CompiledNode compile_inline();
   CompiledNode compile_node(project::ResourceId id);
 

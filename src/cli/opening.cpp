@@ -141,6 +141,7 @@ Checked<project::LoadOptions> load_options(const Invocation& invocation, Session
   if (invocation.toggle("single-threaded")) options.threads = 1;
   options.vars = std::move(*vars);
   options.builtins = transform::builtin_macros();
+  options.column_class = transform::column_class();
   options.output = output;
   options.invocation_id = session.world.random.uuid();
   for (const Flag* flag : flags_of(*invocation.command)) {

@@ -39,6 +39,10 @@ Family family(std::string_view type) {
 
 }  // namespace
 
+bool is_integer_type(std::string_view type) {
+  return family(type) == Family::number && type != "FLOAT" && type != "DOUBLE" && !type.starts_with("DECIMAL");
+}
+
 std::string column_name(std::string_view name, Naming naming) {
   if (naming == Naming::direct) return std::string(name);
   size_t begin = name.find_first_not_of(" \t\r\n");

@@ -25,6 +25,9 @@ std::string column_name(std::string_view name, Naming naming);
 // The column of a nested field, whose names stand with `separator` between them: "address.city" is "address__city".
 std::string column_path_name(std::string_view path, char separator, Naming naming);
 
+// TINYINT to HUGEINT, signed or not.
+bool is_integer_type(std::string_view type);
+
 // The engine's types, asked for once each.
 class Types {
  public:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <regex>
 
 #include "base/text.h"
 
@@ -63,7 +64,21 @@ class Expansion {
     node = std::move(expanded);
   }
 
+  // dbt's {{ env_var('NAME', 'default') }}, for that is what its users write.
+  void env_var(Node& node, bool in_template) {
+    static const std::regex call(R"(\{\{\s*env_var\(\s*['"]([^'"]+)['"]\s*(?:,\s*['"]([^'"]*)['"]\s*)?\)\s*\}\})");
+    std::smatch found;
+    std::string rest = std::move(node.text), result;
+    while (std::regex_search(rest, found, call)) {
+      std::string fallback = found[2];
+      result += found.prefix().str() + value(found[1], found[2].matched ? &fallback : nullptr, node, in_template);
+      rest = found.suffix();
+    }
+    node.text = result + rest;
+  }
+
   void text(Node& node, bool in_template) {
+    if (node.text.find("env_var") != std::string::npos) env_var(node, in_template);
     std::string result;
     std::string_view rest = node.text;
     for (size_t at; (at = rest.find("${")) != std::string_view::npos;) {

@@ -49,7 +49,9 @@ struct State {
 Result<State> state(const Sources& sources, engine::Connection& connection);
 
 struct Selection {
-  std::vector<std::string> names;  // "source", "source.resource", with * and ?; "source:" before it is allowed; empty: all
+  // "source", "source.resource" or, where no source has that name, "resource"; with * and ?, and "source:" before it where
+  // one likes. Empty: all.
+  std::vector<std::string> names;
   std::optional<std::string> partitions;  // "2011-06" or "2011-03..2011-07"
   bool full_refresh = false;
   std::optional<int64_t> limit;  // rows a resource, for a first look; nothing of the state moves on

@@ -92,6 +92,7 @@ Result<void> Loader::run_together() {
     report_.partitions.clear();
     report_.rows = report_.quarantined = 0;
     report_.load_id.clear();
+    report_.schema_changes.clear();
     handle(task, std::move(loaded));
     return {};
   }
@@ -120,11 +121,12 @@ bool Loader::handle(const PartitionTask& task, Result<PartitionReport> done) {
   Code code = problem.code;
   report_.problems.push_back(std::move(problem));
   // Where a host cannot be reached, the next part would wait as long for the same answer.
-  return code != Code::http_unreachable && code != Code::http_timeout;
+  return code != Code::http_unreachable && code != Code::http_timeout && code != Code::http_bad_url;
 }
 
 Result<PartitionReport> Loader::part(const PartitionTask& task, bool own_transaction) {
   if (stop_.stop_requested()) return fail({.code = Code::ingest_stopped, .message = "the load was stopped"});
+  size_t changes = report_.schema_changes.size();
   load_id_ = make_load_id(world_.clock, load_id_);
   targets_.clear();
   bad_.clear();
@@ -138,6 +140,7 @@ Result<PartitionReport> Loader::part(const PartitionTask& task, bool own_transac
     if (auto committed = connection_.commit(); !committed) done = fail(committed.error());
   }
   if (own_transaction && !done) (void)connection_.rollback();
+  if (!done) report_.schema_changes.resize(changes);
   if (done && done->status == PartitionStatus::loaded) report_.load_id = load_id_;
   return done;
 }

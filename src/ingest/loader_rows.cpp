@@ -41,7 +41,12 @@ Result<int64_t> Loader::find_bad_rows() {
       return column_name(key, resource_.naming) == target.column.name;
     });
     if (target.casts) {
-      bad_if(fmt::format("{0} IS NOT NULL AND {1} IS NULL", column, target.value),
+      std::string lost = target.value + " IS NULL";
+      // The engine would round 2.5 to a whole number and say nothing.
+      if (is_integer_type(target.column.type)) {
+        lost += fmt::format(" OR TRY_CAST({0} AS DOUBLE) <> floor(TRY_CAST({0} AS DOUBLE))", column);
+      }
+      bad_if(fmt::format("{0} IS NOT NULL AND ({1})", column, lost),
              fmt::format("'''' || left(CAST({} AS VARCHAR), {}) || {}", column, kValueLength,
                          sql::literal("' is no " + target.column.type + " (column '" + target.column.name + "')")));
     }

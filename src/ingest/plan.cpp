@@ -21,18 +21,22 @@ std::string full_name(const Source& source, const Resource& resource) { return s
 std::vector<Chosen> choose(const Sources& sources, const Selection& selection, Diagnostics& problems) {
   std::vector<bool> used(selection.names.size(), selection.names.empty());
   std::vector<Chosen> chosen;
-  std::vector<std::string> known;
+  std::vector<std::string> known, all;
   for (size_t s = 0; s < sources.all.size(); ++s) {
     const Source& source = sources.all[s];
     known.push_back(source.name);
     for (size_t r = 0; r < source.resources.size(); ++r) {
       std::string name = full_name(source, source.resources[r]);
+      all.push_back(name);
       known.push_back(name);
+      known.push_back(source.resources[r].name);
       bool with_source = selection.names.empty(), named = false;
       for (size_t i = 0; i < selection.names.size(); ++i) {
         std::string_view wanted = selection.names[i];
         if (wanted.starts_with("source:")) wanted.remove_prefix(7);
-        bool by_source = glob_match(wanted, source.name), by_name = glob_match(wanted, name);
+        // A table's own name is enough where no source has that name.
+        bool by_table = !sources.find(wanted) && glob_match(wanted, source.resources[r].name);
+        bool by_source = glob_match(wanted, source.name), by_name = glob_match(wanted, name) || by_table;
         used[i] = used[i] || by_source || by_name;
         with_source = with_source || by_source;
         named = named || by_name;
@@ -45,7 +49,7 @@ std::vector<Chosen> choose(const Sources& sources, const Selection& selection, D
     Diagnostic unknown{.code = Code::ingest_unknown_name,
                        .message = "there is no source or resource '" + selection.names[i] + "'",
                        .label = did_you_mean(selection.names[i], known)};
-    if (unknown.label.empty()) unknown.notes = {known.empty() ? "the project has no ingest/*.yml" : "there are: " + join(known, ", ")};
+    if (unknown.label.empty()) unknown.notes = {all.empty() ? "the project has no ingest/*.yml" : "there are: " + join(all, ", ")};
     problems.push_back(std::move(unknown));
   }
   return chosen;

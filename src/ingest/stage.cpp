@@ -85,21 +85,27 @@ Result<void> Stage::add_column(const StageColumn& column) {
   return {};
 }
 
-Result<int64_t> Stage::insert(const std::string& select, const std::vector<Column>& columns, const std::string& file) {
+// An earlier file of this part had a narrower type, or values that all converted.
+Result<void> Stage::fit_column(StageColumn& known, const StageColumn& incoming) {
+  std::string wide = types_.widened(known.type, incoming.type).value_or("VARCHAR");
+  bool to_text = incoming.text && !known.text;
+  if (known.text || (!to_text && wide == known.type)) return {};
+  auto altered = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ALTER COLUMN {} TYPE {}", kTable,
+                                                 sql::identifier(known.name), to_text ? "VARCHAR" : wide));
+  if (!altered) return fail(altered.error());
+  known.type = wide;
+  known.text = to_text;
+  return {};
+}
+
+Result<int64_t> Stage::insert(const std::string& select, const std::vector<StageColumn>& columns, const std::string& file) {
   std::string names, values;
   for (const auto& column : columns) {
     StageColumn* known = find_own(column.name);
     if (known == nullptr) {
-      if (auto added = add_column({column.name, column.type, false}); !added) return fail(added.error());
-    } else if (known->type != column.type) {
-      // An earlier file of this part had a narrower type.
-      std::string wide = types_.widened(known->type, column.type).value_or("VARCHAR");
-      if (wide != known->type) {
-        auto altered = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ALTER COLUMN {} TYPE {}", kTable,
-                                                       sql::identifier(column.name), wide));
-        if (!altered) return fail(altered.error());
-        known->type = wide;
-      }
+      if (auto added = add_column(column); !added) return fail(added.error());
+    } else if (auto fitted = fit_column(*known, column); !fitted) {
+      return fail(fitted.error());
     }
     names += ", " + sql::identifier(column.name);
     values += ", " + sql::identifier(column.name);

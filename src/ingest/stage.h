@@ -43,7 +43,7 @@ class Stage {
   std::string reading_type(const std::string& column, const std::string& found);
 
   // Adds the rows of a query, whose columns are these; the number of rows.
-  Result<int64_t> insert(const std::string& select, const std::vector<Column>& columns, const std::string& file);
+  Result<int64_t> insert(const std::string& select, const std::vector<StageColumn>& columns, const std::string& file);
   // Makes sure that these columns are there, staged as text. What they turn out to be is said by set_type.
   Result<void> add_text_columns(const std::vector<std::string>& names);
   void set_type(const std::string& column, const std::string& type);
@@ -66,6 +66,7 @@ class Stage {
  private:
   Result<void> make();
   Result<void> add_column(const StageColumn& column);
+  Result<void> fit_column(StageColumn& known, const StageColumn& incoming);
   StageColumn* find_own(const std::string& column);
 
   engine::Connection& connection_;

@@ -29,8 +29,7 @@ std::string last_name(std::string_view name) {
 Value unsafe_attribute(const Value& object, std::string_view name) {
   std::string message = "access to attribute " + text::repr(name) + " of " + text::repr(last_name(object.type_name())) +
                         " object is unsafe.";
-  return Value(Ref<UndefinedName>::adopt(
-      new UndefinedName(std::string(name), std::move(message), "SecurityError", false)));
+  return Value(make<UndefinedName>(Value(name), Value(std::move(message)), "SecurityError", false));
 }
 
 Value permissive_or_throw(const Value& undefined) {
@@ -168,18 +167,20 @@ std::string describe_type(const Value& value) {
 }
 
 Value make_undefined_attr(const Value& object, const Value& name, bool permissive) {
-  std::string message;
-  if (name.is_string()) {
-    message = text::repr(describe_type(object)) + " has no attribute " + name.repr();
-  } else {
-    message = describe_type(object) + " has no element " + name.repr();
-  }
-  return Value(Ref<UndefinedName>::adopt(new UndefinedName(name.str(), std::move(message), "UndefinedError", permissive)));
+  Ref<UndefinedName> undefined = make<UndefinedName>(name, object, "UndefinedError", permissive);
+  undefined->of_object = true;
+  return Value(std::move(undefined));
+}
+
+std::string UndefinedName::message() const {
+  if (of_object && name.is_string()) return text::repr(describe_type(explanation)) + " has no attribute " + name.repr();
+  if (of_object) return describe_type(explanation) + " has no element " + name.repr();
+  return explanation.is_missing() ? "'" + name.str() + "' is undefined" : explanation.str();
 }
 
 void throw_undefined(const Value& undefined) {
   const UndefinedName& name = *undefined.as_undefined();
-  throw_error(name.type, name.message);
+  throw_error(std::string(name.type), name.message());
 }
 
 std::optional<Value> plain_attribute(const Value& object, std::string_view name) {

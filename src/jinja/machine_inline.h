@@ -30,8 +30,8 @@ inline void require_argument(Frame& frame, const Instruction& instruction) {
   Value& value = argument(frame, instruction);
   if (!value.is_missing()) return;
   const std::string name = frame.code.names[instruction.c].text.str();
-  value = Value(Ref<UndefinedName>::adopt(
-      new UndefinedName(name, "parameter '" + name + "' was not provided", "UndefinedError", frame.instance.permissive)));
+  value = Value(make<UndefinedName>(Value(name), Value("parameter '" + name + "' was not provided"), "UndefinedError",
+                                    frame.instance.permissive));
 }
 
 }  // namespace rynd::jinja

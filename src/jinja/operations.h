@@ -14,12 +14,16 @@ namespace rynd::jinja {
 // What an undefined value looked for, and how it fails when it is used.
 class UndefinedName final : public Counted {
  public:
-  UndefinedName(std::string name, std::string message, std::string type, bool permissive)
-      : name(std::move(name)), message(std::move(message)), type(std::move(type)), permissive(permissive) {}
-  const std::string name;
-  const std::string message;  // "" : "'name' is undefined"
-  const std::string type;     // the exception
-  const bool permissive;      // attributes, items and calls give it again
+  // `explanation` is the message, or the object that has no `name`, or missing: "'name' is undefined". The message is
+  // only made when it is needed: most undefined values are asked for by `is defined`.
+  UndefinedName(Value name, Value explanation, std::string_view type, bool permissive)
+      : name(std::move(name)), explanation(std::move(explanation)), type(type), permissive(permissive) {}
+  std::string message() const;
+  const Value name;
+  const Value explanation;
+  const std::string_view type;  // the exception; a literal
+  const bool permissive;        // attributes, items and calls give it again
+  bool of_object = false;       // the explanation is the object
 };
 class LongText final : public Counted {
  public:

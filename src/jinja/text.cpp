@@ -193,6 +193,11 @@ bool is_word(uint32_t code) {
 }
 
 std::string lower(std::string_view text) {
+  if (is_ascii(text)) {
+    std::string out(text);
+    for (char& c : out) c = static_cast<char>(lower_point(static_cast<unsigned char>(c)));
+    return out;
+  }
   return changed(text, [](std::string& out, uint32_t code) { append(out, lower_point(code)); });
 }
 

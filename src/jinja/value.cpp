@@ -54,16 +54,11 @@ Value Value::set() { return Value(make<Set>()); }
 Value Value::undefined(std::string name) { return make_undefined(std::move(name), false); }
 
 Value Value::undefined_because(std::string message) {
-  Value value;
-  value.kind_ = Kind::undefined;
-  value.store_pointer(new UndefinedName("", std::move(message), "UndefinedError", false));
-  return value;
+  return Value(make<UndefinedName>(Value(""), Value(std::move(message)), "UndefinedError", false));
 }
 
 Value make_undefined(std::string name, bool permissive) {
-  std::string message = "'" + name + "' is undefined";
-  return Value(Ref<UndefinedName>::adopt(
-      new UndefinedName(std::move(name), std::move(message), "UndefinedError", permissive)));
+  return Value(make<UndefinedName>(Value(std::move(name)), Value::missing(), "UndefinedError", permissive));
 }
 
 Value::Value(Ref<UndefinedName> name) : kind_(Kind::undefined), size_(0) { store_pointer(name.detach()); }

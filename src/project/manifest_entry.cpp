@@ -178,6 +178,8 @@ Node source_entry(const Resource& resource) {
     freshness.set("warn_after", threshold(source.freshness->warn_after));
     freshness.set("error_after", threshold(source.freshness->error_after));
     freshness.set("filter", text_or_null(source.freshness->filter));
+  } else if (const Node* given = resource.config.find("freshness")) {
+    freshness = *given;  // thresholds without counts, unless somebody said null
   }
   entry.set("freshness", std::move(freshness));
   entry.set("external", source.external);

@@ -72,7 +72,14 @@ struct Checks::Parts {
   NodeResult data_test(ResourceId id, engine::Connection& connection, const transform::ExecuteOptions& execute);
   NodeResult unit_test(ResourceId id, engine::Connection& connection, const transform::ExecuteOptions& execute);
   std::string tested_id(ResourceId id) const { return id == project::no_resource ? "" : project.at(id).unique_id; }
+  // A plain dbt project's warehouse holds what dbt would put there and nothing else.
+  bool records() const {
+    const Node* quality = project.rynd.all.find("quality");
+    const Node* record = quality ? quality->find("record") : nullptr;
+    return project.rynd.source != nullptr && !(record && record->kind == Node::Kind::boolean && !record->boolean);
+  }
   void remember(CheckRow row) {
+    if (!records()) return;
     const std::lock_guard lock(mutex);
     rows.push_back(std::move(row));
   }
@@ -99,7 +106,7 @@ NodeResult Checks::Parts::data_test(ResourceId id, engine::Connection& connectio
     row.tested_id = tested_id(test.test->attached);
   }
   const bool found_rows = result.status == Status::fail || result.status == Status::warn;
-  if (found_rows && !result.compiled_code.empty()) {
+  if (found_rows && records() && !result.compiled_code.empty()) {
     row.sample_json = sample_of(result.compiled_code, options.sample_rows, connection);
   }
   remember(std::move(row));

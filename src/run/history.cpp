@@ -37,7 +37,7 @@ Result<std::string> resolve(Files& files, const std::filesystem::path& project_d
   if (fitting.size() > 1) diagnostic.message = fmt::format("'{}' is the beginning of {} runs", wanted, fitting.size());
   if (ids.empty()) diagnostic.message = "nothing has run here yet";
   if (const std::string guess = did_you_mean(wanted, ids); !guess.empty()) diagnostic.notes.push_back(guess);
-  diagnostic.help = "'rynd runs list' shows them";
+  if (!ids.empty()) diagnostic.help = "'rynd runs list' shows them";
   return fail(std::move(diagnostic));
 }
 

@@ -14,9 +14,12 @@ namespace rynd::server {
 namespace {
 
 std::string_view type_of(std::string_view path) {
-  static constexpr std::pair<std::string_view, std::string_view> types[]{
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".svg", "image/svg+xml"},             {".woff2", "font/woff2"},                  {".json", "application/json"}};
+  static constexpr std::pair<std::string_view, std::string_view> types[]{{".html", "text/html; charset=utf-8"},
+                                                                         {".js", "text/javascript; charset=utf-8"},
+                                                                         {".css", "text/css; charset=utf-8"},
+                                                                         {".svg", "image/svg+xml"},
+                                                                         {".woff2", "font/woff2"},
+                                                                         {".json", "application/json"}};
   for (const auto& [ending, type] : types) {
     if (path.ends_with(ending)) return type;
   }

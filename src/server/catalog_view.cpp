@@ -52,7 +52,8 @@ class TableNames {
 
 class Gatherer {
  public:
-  Gatherer(CatalogSnapshot& out, Warehouse& warehouse, std::stop_token gone) : out_(out), warehouse_(warehouse), gone_(std::move(gone)) {}
+  Gatherer(CatalogSnapshot& out, Warehouse& warehouse, std::stop_token gone)
+      : out_(out), warehouse_(warehouse), gone_(std::move(gone)) {}
 
   void gather() {
     read_relations();
@@ -105,17 +106,20 @@ class Gatherer {
 
   void add_pages() {
     std::map<project::ResourceId, uint32_t> node_of;
-    for (uint32_t node = 0; node < out_.lineage.nodes.size(); ++node) node_of[project().find(out_.lineage.nodes[node].id)] = node;
+    for (uint32_t node = 0; node < out_.lineage.nodes.size(); ++node)
+      node_of[project().find(out_.lineage.nodes[node].id)] = node;
     for (const PagePtr& page : out_.pages) {
       out_.page_tables.push_back(tables_of(*page));
       const std::string id = page_id(project(), *page);
       std::optional<uint32_t> node = out_.lineage.find(id);
       if (!node) {
         node = static_cast<uint32_t>(out_.lineage.nodes.size());
-        out_.lineage.nodes.push_back({.id = id, .type = "page", .name = page->title});
+        out_.lineage.nodes.push_back({.id = id, .type = "page"});
       }
+      out_.lineage.nodes[*node].name = page->title;
       for (const project::ResourceId table : out_.page_tables.back()) {
-        if (const auto from = node_of.find(table); from != node_of.end()) out_.lineage.edges.push_back({from->second, *node});
+        if (const auto from = node_of.find(table); from != node_of.end())
+          out_.lineage.edges.push_back({from->second, *node});
       }
     }
   }
@@ -126,7 +130,8 @@ class Gatherer {
     for (const Query& query : page.queries) {
       if (!query.usable) continue;
       const CompiledQuery compiled = compile_query(page, query, {});
-      const Result<AnswerPtr> answer = warehouse_.ask("select json_serialize_sql($1::varchar)", {Parameter(compiled.sql)}, 1, gone_);
+      const Result<AnswerPtr> answer =
+          warehouse_.ask("select json_serialize_sql($1::varchar)", {Parameter(compiled.sql)}, 1, gone_);
       if (!answer || (*answer)->table.rows.empty()) continue;
       const Result<Document> tree = json::read(make_source("<sql>", engine::to_text((*answer)->table.rows[0][0])));
       if (!tree) continue;
@@ -145,8 +150,10 @@ class Gatherer {
     for (const catalog::LineageNode& node : out_.lineage.nodes) {
       catalog::SearchEntry entry{.id = node.id, .type = node.type, .name = node.name};
       const project::ResourceId id = project().find(node.id);
-      if (id != project::no_resource) describe(project().at(id), entry);
-      else describe_page(node.id, entry);
+      if (node.type == "page")
+        describe_page(node.id, entry);
+      else if (id != project::no_resource)
+        describe(project().at(id), entry);
       out_.entries.push_back(std::move(entry));
     }
   }
@@ -158,15 +165,14 @@ class Gatherer {
     const engine::RelationDetail* relation = out_.relation(resource);
     if (relation == nullptr) return;
     for (const engine::Column& column : relation->columns) {
-      const bool known = std::ranges::any_of(entry.columns, [&](const auto& other) { return iequals(other.name, column.name); });
+      const bool known =
+          std::ranges::any_of(entry.columns, [&](const auto& other) { return iequals(other.name, column.name); });
       if (!known) entry.columns.push_back({column.name, ""});
     }
   }
 
   void describe_page(std::string_view id, catalog::SearchEntry& entry) {
-    for (const PagePtr& page : out_.pages) {
-      if (page_id(project(), *page) == id) entry.description = page->description;
-    }
+    if (const Page* page = out_.page(id)) entry.description = page->description;
   }
 
   CatalogSnapshot& out_;
@@ -183,7 +189,12 @@ const engine::RelationDetail* CatalogSnapshot::relation(const project::Resource&
 }
 
 std::string page_id(const project::Project& project, const Page& page) {
-  return fmt::format("page.{}.{}", project.root().name, page.name);
+  return fmt::format("page.{}.{}", project.root().name, replace_all(page.name, "/", "."));
+}
+
+const Page* CatalogSnapshot::page(std::string_view id) const {
+  const auto found = std::ranges::find_if(pages, [&](const PagePtr& page) { return page_id(*project, *page) == id; });
+  return found == pages.end() ? nullptr : found->get();
 }
 
 CatalogSnapshotPtr CatalogView::see(const ProjectPtr& project, std::stop_token gone) {

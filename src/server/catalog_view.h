@@ -23,16 +23,18 @@ namespace rynd::server {
 struct CatalogSnapshot {
   ProjectPtr project;
   std::vector<PagePtr> pages;
-  std::map<std::string, engine::RelationDetail> relations;  // by "schema.name" in lower case
+  std::map<std::string, engine::RelationDetail> relations;    // by "schema.name" in lower case
   std::vector<std::vector<project::ResourceId>> page_tables;  // of each page: the resources that its queries read
-  std::vector<std::vector<project::ResourceId>> tests;  // by resource: the tests and unit tests attached to it
-  catalog::Lineage lineage;                                  // pages included
-  std::vector<catalog::SearchEntry> entries;                 // as the lineage's nodes
+  std::vector<std::vector<project::ResourceId>> tests;        // by resource: the tests and unit tests attached to it
+  catalog::Lineage lineage;                                   // pages included
+  std::vector<catalog::SearchEntry> entries;                  // as the lineage's nodes
 
+  const Page* page(std::string_view id) const;  // by its resource's id; nullptr where there is none
   const engine::RelationDetail* relation(const project::Resource& resource) const;  // nullptr: not built
 };
 using CatalogSnapshotPtr = std::shared_ptr<const CatalogSnapshot>;
 
+// As the project names a page: "page.shop.sales.regions".
 std::string page_id(const project::Project& project, const Page& page);
 
 class CatalogView {

@@ -56,7 +56,8 @@ class RunReader {
                 .at = text_of(record, "at"),
                 .seconds = number_of(record, "seconds"),
                 .run_id = run_id};
-    if (const Node* failures = record.find("failures"); failures != nullptr && !failures->is_null()) run.failures = failures->integer;
+    if (const Node* failures = record.find("failures"); failures != nullptr && !failures->is_null())
+      run.failures = failures->integer;
     if (run.status == "success") into_.loaded.try_emplace(id, run.at);
     into_.nodes.try_emplace(id, std::move(run));
   }

@@ -16,9 +16,9 @@ namespace rynd::server {
 
 // The last time a node ran to an end.
 struct LastRun {
-  std::string status;    // dbt's words: success, error, pass, fail, warn, ...
+  std::string status;  // dbt's words: success, error, pass, fail, warn, ...
   std::string message;
-  std::string at;        // ISO 8601, UTC
+  std::string at;  // ISO 8601, UTC
   double seconds = 0;
   std::optional<int64_t> failures;  // of a test
   std::string run_id;
@@ -26,7 +26,7 @@ struct LastRun {
 struct LastRuns {
   std::map<std::string, LastRun, std::less<>> nodes;       // by unique id
   std::map<std::string, std::string, std::less<>> loaded;  // by unique id: when it last succeeded
-  std::string finished_at;  // the last run that came to its end; "" where there was none
+  std::string finished_at;                                 // the last run that came to its end; "" where there was none
   std::string finished_status;
 };
 using LastRunsPtr = std::shared_ptr<const LastRuns>;

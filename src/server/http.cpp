@@ -39,10 +39,10 @@ struct Session {
   explicit Session(tcp::socket socket) : stream(std::move(socket)), wake(stream.get_executor()) {}
   beast::tcp_stream stream;
   beast::flat_buffer buffer;
-  asio::steady_timer wake;           // waits for a worker's answer, or for an event
-  std::deque<std::string> events;    // for a listener, ready to be sent
+  asio::steady_timer wake;         // waits for a worker's answer, or for an event
+  std::deque<std::string> events;  // for a listener, ready to be sent
   std::stop_source gone;
-  bool waiting = false;              // between two requests
+  bool waiting = false;  // between two requests
   bool listening = false;
 };
 using SessionPtr = std::shared_ptr<Session>;
@@ -76,17 +76,21 @@ class BeastServer final : public HttpServer {
     };
     error_code error;
     const asio::ip::address address = asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
-    if (error) return refuse(Code::address_unusable, fmt::format("'{}' is not an IP address", host), "use 127.0.0.1, ::1 or 0.0.0.0");
+    if (error)
+      return refuse(Code::address_unusable, fmt::format("'{}' is not an IP address", host),
+                    "use 127.0.0.1, ::1 or 0.0.0.0");
     const tcp::endpoint endpoint(address, static_cast<uint16_t>(port));
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error == asio::error::address_in_use) {
-      return refuse(Code::port_in_use, fmt::format("port {} is taken", port), fmt::format("stop what listens there, or use --port {}", port + 1));
+      return refuse(Code::port_in_use, fmt::format("port {} is taken", port),
+                    fmt::format("stop what listens there, or use --port {}", port + 1));
     }
     if (error == asio::error::access_denied) {
-      return refuse(Code::address_unusable, fmt::format("this user may not listen at port {}", port), "use a --port above 1023");
+      return refuse(Code::address_unusable, fmt::format("this user may not listen at port {}", port),
+                    "use a --port above 1023");
     }
     if (error) return refuse(Code::address_unusable, fmt::format("cannot listen at {}: {}", host, error.message()), "");
     return {};
@@ -276,7 +280,8 @@ class BeastServer final : public HttpServer {
 
   static std::string head_text(const Response& response, std::string_view more) {
     std::string text = fmt::format("HTTP/1.1 {} {}\r\nContent-Type: {}\r\n{}", response.status,
-                                   std::string(http::obsolete_reason(static_cast<http::status>(response.status))), response.type, more);
+                                   std::string(http::obsolete_reason(static_cast<http::status>(response.status))),
+                                   response.type, more);
     for (const auto& [name, value] : response.headers) text += fmt::format("{}: {}\r\n", name, value);
     return text + "\r\n";
   }
@@ -322,7 +327,8 @@ class BeastServer final : public HttpServer {
       if (session->events.empty()) {
         session->wake.expires_after(ping_every);
         co_await session->wake.async_wait(as_result);
-        if (session->events.empty() && !closing_ && !session->gone.stop_requested()) session->events.emplace_back(": still here\n\n");
+        if (session->events.empty() && !closing_ && !session->gone.stop_requested())
+          session->events.emplace_back(": still here\n\n");
         continue;
       }
       std::string text = std::move(session->events.front());

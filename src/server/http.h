@@ -19,12 +19,12 @@ using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
   std::string method;
-  std::string path;                      // as sent, still encoded, without the query
-  Fields query;                          // decoded, in order; a name may come several times
-  Fields headers;                        // names in lower case
+  std::string path;  // as sent, still encoded, without the query
+  Fields query;      // decoded, in order; a name may come several times
+  Fields headers;    // names in lower case
   std::string body;
   std::vector<std::string> captured = {};  // what the route's {names} matched, decoded
-  std::stop_token gone = {};             // the client went away, or the server stops
+  std::stop_token gone = {};               // the client went away, or the server stops
 
   std::string_view header(std::string_view name) const;  // "" where there is none
   std::string_view parameter(std::string_view name) const;

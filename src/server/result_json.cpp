@@ -15,13 +15,19 @@ std::string_view kind_name(engine::TypeKind kind) {
   switch (kind) {
     case integer:
     case real:
-    case decimal: return "number";
-    case boolean: return "boolean";
-    case date: return "date";
+    case decimal:
+      return "number";
+    case boolean:
+      return "boolean";
+    case date:
+      return "date";
     case timestamp:
-    case timestamp_tz: return "timestamp";
-    case time: return "time";
-    default: return "text";
+    case timestamp_tz:
+      return "timestamp";
+    case time:
+      return "time";
+    default:
+      return "text";
   }
 }
 
@@ -42,7 +48,8 @@ std::string open_result_json(const Answer& answer) {
   std::string out = "{\"columns\":[";
   for (const engine::Column& column : table.columns) {
     if (&column != &table.columns.front()) out += ',';
-    out += fmt::format(R"({{"name":{},"type":{},"kind":"{}"}})", json::quote(column.name), json::quote(column.type), kind_name(column.kind));
+    out += fmt::format(R"({{"name":{},"type":{},"kind":"{}"}})", json::quote(column.name), json::quote(column.type),
+                       kind_name(column.kind));
   }
   out += "],\"data\":[";
   for (size_t column = 0; column < table.columns.size(); ++column) {
@@ -54,7 +61,8 @@ std::string open_result_json(const Answer& answer) {
     }
     out += ']';
   }
-  out += fmt::format("],\"rows\":{},\"truncated\":{},\"elapsed_ms\":{:.1f}", table.rows.size(), answer.truncated, answer.milliseconds);
+  out += fmt::format("],\"rows\":{},\"truncated\":{},\"elapsed_ms\":{:.1f}", table.rows.size(), answer.truncated,
+                     answer.milliseconds);
   return out;
 }
 
@@ -79,7 +87,8 @@ void append_csv(std::string& out, const engine::Rows& rows) {
 }
 
 std::string error_json(const Diagnostics& diagnostics) {
-  return fmt::format(R"({{"diagnostics":{},"text":{}}})", render_json(diagnostics), json::quote(render_text(diagnostics)));
+  return fmt::format(R"({{"diagnostics":{},"text":{}}})", render_json(diagnostics),
+                     json::quote(render_text(diagnostics)));
 }
 
 }  // namespace rynd::server

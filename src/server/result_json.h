@@ -9,8 +9,8 @@
 
 namespace rynd::server {
 
-// {"columns":[{"name","type","kind"}],"data":[[...]],"rows","truncated","elapsed_ms"} without the closing brace, so that
-// the caller may add members. Kind: number, boolean, date, timestamp, time or text.
+// {"columns":[{"name","type","kind"}],"data":[[...]],"rows","truncated","elapsed_ms"} without the closing brace, so
+// that the caller may add members. Kind: number, boolean, date, timestamp, time or text.
 std::string open_result_json(const Answer& answer);
 
 // RFC 4180, a header line first; NULL is an empty field.

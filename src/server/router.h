@@ -16,9 +16,9 @@ struct Route {
 };
 
 struct Match {
-  std::optional<size_t> route;           // place in the table
-  std::vector<std::string> captured;     // what the {names} matched, decoded, in order
-  bool other_method = false;             // no route, but the path is known with another method
+  std::optional<size_t> route;        // place in the table
+  std::vector<std::string> captured;  // what the {names} matched, decoded, in order
+  bool other_method = false;          // no route, but the path is known with another method
 };
 
 // HEAD is answered by GET's route. `path` is as sent: still encoded, so that %2F does not part a segment.

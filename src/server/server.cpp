@@ -18,7 +18,10 @@ namespace {
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
 
 std::string url_of(const std::string& host, int port) {
-  const std::string name = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host.find(':') != std::string::npos ? "[" + host + "]" : host;
+  const std::string name = host == "0.0.0.0"                     ? "127.0.0.1"
+                           : host == "::"                        ? "[::1]"
+                           : host.find(':') != std::string::npos ? "[" + host + "]"
+                                                                 : host;
   return fmt::format("http://{}:{}", name, port);
 }
 
@@ -35,8 +38,9 @@ Diagnostic name_holder(Diagnostic diagnostic, const Options& options, World& wor
     return diagnostic;
   }
   const Node* folder = health->root.find("folder");
-  diagnostic.notes.push_back(fmt::format("rynd serves the project '{}' there{}, process {}", health->root.find("project")->text,
-                                         folder ? " (" + folder->text + ")" : "", health->root.find("pid")->integer));
+  diagnostic.notes.push_back(fmt::format("rynd serves the project '{}' there{}, process {}",
+                                         health->root.find("project")->text, folder ? " (" + folder->text + ")" : "",
+                                         health->root.find("pid")->integer));
   return diagnostic;
 }
 
@@ -62,7 +66,8 @@ class ServerFile {
 
 }  // namespace
 
-Result<void> serve(ProjectPtr project, engine::Database& database, const Options& options, World& world, std::stop_token stop) {
+Result<void> serve(ProjectPtr project, engine::Database& database, const Options& options, World& world,
+                   std::stop_token stop) {
   const std::string token = world.random.uuid();
   const bool open = !is_loopback(options.host);
   const std::filesystem::path folder = project->dir / ".rynd";

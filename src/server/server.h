@@ -35,8 +35,8 @@ struct Options {
   std::function<void(const std::string& url)> ready = {};
 };
 
-// Serves until `stop`, then answers what it has begun and returns. Writes .rynd/server.json (0600: pid, host, port, url,
-// token) below the project's folder while it listens. Fails with RYND0730 or RYND0731 where it cannot listen.
+// Serves until `stop`, then answers what it has begun and returns. Writes .rynd/server.json (0600: pid, host, port,
+// url, token) below the project's folder while it listens. Fails with RYND0730 or RYND0731 where it cannot listen.
 Result<void> serve(ProjectPtr project, engine::Database& database, const Options& options, World& world,
                    std::stop_token stop);
 

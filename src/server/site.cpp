@@ -114,21 +114,25 @@ bool Site::has_token(const Request& request) const {
 
 std::optional<Response> Site::refuse(const Request& request) const {
   const auto refused = [](int status, std::string message, std::string help) {
-    return error_response({{.code = Code::request_refused, .message = std::move(message), .help = std::move(help)}}, status);
+    return error_response({{.code = Code::request_refused, .message = std::move(message), .help = std::move(help)}},
+                          status);
   };
   if (!access_.everything && !names_this_machine(request.header("host"))) {
-    return refused(403, fmt::format("this server answers only as localhost, not as '{}'", request.header("host")), "start it with --host to serve others");
+    return refused(403, fmt::format("this server answers only as localhost, not as '{}'", request.header("host")),
+                   "start it with --host to serve others");
   }
   // A browser's form cannot send this header, so another site cannot make ours act.
   const bool acts = request.method != "GET" && request.method != "HEAD";
   const std::string_view bearer = request.header("authorization");
   if (acts && !(bearer.starts_with("Bearer ") && same_secret(bearer.substr(7), access_.token))) {
-    return refused(401, "this needs the server's token", "send 'Authorization: Bearer TOKEN'; it is in .rynd/server.json");
+    return refused(401, "this needs the server's token",
+                   "send 'Authorization: Bearer TOKEN'; it is in .rynd/server.json");
   }
   if (!access_.everything || has_token(request)) return std::nullopt;
   if (same_secret(request.parameter("token"), access_.token)) {
     Response response{.status = 303, .type = "text/plain"};
-    response.headers = {{"Location", request.path}, {"Set-Cookie", fmt::format("rynd_token={}; Path=/; HttpOnly; SameSite=Strict", access_.token)}};
+    response.headers = {{"Location", request.path},
+                        {"Set-Cookie", fmt::format("rynd_token={}; Path=/; HttpOnly; SameSite=Strict", access_.token)}};
     return response;
   }
   return refused(401, "this server wants its token", "open the address that 'rynd up' printed");
@@ -168,11 +172,14 @@ ProjectPtr Site::project() {
 uint64_t Site::project_stamp(const project::Project& project) {
   const project::Settings& settings = project.root().settings;
   std::string state;
-  const auto add = [&](const FileInfo& info) { state += fmt::format("{}:{}:{}\n", info.path.string(), info.size, info.modified_us); };
+  const auto add = [&](const FileInfo& info) {
+    state += fmt::format("{}:{}:{}\n", info.path.string(), info.size, info.modified_us);
+  };
   for (const char* name : {"dbt_project.yml", "rynd.yml", "profiles.yml", "packages.yml"}) {
     if (const std::optional<FileInfo> info = world_.files.info(project.dir / name)) add(*info);
   }
-  for (const auto* paths : {&settings.model_paths, &settings.seed_paths, &settings.snapshot_paths, &settings.test_paths, &settings.macro_paths}) {
+  for (const auto* paths : {&settings.model_paths, &settings.seed_paths, &settings.snapshot_paths, &settings.test_paths,
+                            &settings.macro_paths}) {
     for (const std::string& path : *paths) {
       for (const FileInfo& info : world_.files.list(project.dir / path)) add(info);
     }

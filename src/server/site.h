@@ -11,6 +11,7 @@
 #include "base/node.h"
 #include "base/world.h"
 #include "catalog_view.h"
+#include "column_lineage.h"
 #include "history.h"
 #include "http.h"
 #include "page/page_store.h"
@@ -21,8 +22,8 @@ namespace rynd::server {
 
 // Who may ask.
 struct Access {
-  std::string token;         // demanded where something is done, not only looked at
-  bool everything = false;   // demanded for all: the server listens beyond this machine
+  std::string token;        // demanded where something is done, not only looked at
+  bool everything = false;  // demanded for all: the server listens beyond this machine
 };
 
 class Site {
@@ -48,6 +49,11 @@ class Site {
   // How fresh the data of a page is: {as_of, tests, tables: [...]}.
   Node freshness_of(const Page& page, std::stop_token gone);
 
+  // Made at the first question about columns, and again for another snapshot.
+  std::shared_ptr<const ColumnLineage> columns_of(const CatalogSnapshotPtr& seen);
+  // The graph of one column: ?node=, ?column=.
+  Response column_graph(const CatalogSnapshot& seen, const ColumnLineage& columns, const ColumnPlace& from);
+
   // The project as it is on disk; looked for at most once a second, kept where the new one has errors.
   ProjectPtr project();
   uint64_t project_stamp(const project::Project& project);
@@ -60,6 +66,10 @@ class Site {
   CatalogView catalog_;
   History history_;
   Instant started_;
+
+  std::mutex columns_mutex_;  // of what follows
+  CatalogSnapshotPtr columns_for_;
+  std::shared_ptr<const ColumnLineage> columns_;
 
   std::mutex project_mutex_;  // of what follows
   ProjectPtr project_;

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/text.h"
 #include "catalog/lineage.h"
 #include "catalog/search.h"
+#include "catalog_status.h"
 #include "page/markdown.h"
 #include "site.h"
 
@@ -38,56 +38,11 @@ Node run_node(const LastRun& run) {
   return node;
 }
 
-const LastRun* last_run(const LastRuns& runs, const std::string& id) {
-  const auto found = runs.nodes.find(id);
-  return found == runs.nodes.end() ? nullptr : &found->second;
-}
-
-// A source's table is loaded by the run's task of its source.
-const LastRun* last_run(const LastRuns& runs, const Resource& resource) {
-  if (const LastRun* run = last_run(runs, resource.unique_id)) return run;
-  if (!resource.source || !resource.source->ingested) return nullptr;
-  return last_run(runs, fmt::format("ingest.{}.{}", resource.package, resource.source->source_name));
-}
-
-struct TestCounts {
-  int64_t pass = 0;
-  int64_t warn = 0;
-  int64_t fail = 0;
-  int64_t unknown = 0;  // never ran
-};
-
-TestCounts count_tests(const CatalogSnapshot& seen, const LastRuns& runs, ResourceId id) {
-  TestCounts counts;
-  for (const ResourceId test : seen.tests[id]) {
-    const LastRun* run = last_run(runs, seen.project->at(test).unique_id);
-    if (run == nullptr || run->status == "skipped") ++counts.unknown;
-    else if (run->status == "pass" || run->status == "success") ++counts.pass;
-    else if (run->status == "warn") ++counts.warn;
-    else ++counts.fail;
-  }
-  return counts;
-}
-
-Node counts_node(const TestCounts& counts) {
-  Node node = Node::map();
-  node.set("pass", Node::of(counts.pass));
-  node.set("warn", Node::of(counts.warn));
-  node.set("fail", Node::of(counts.fail));
-  node.set("unknown", Node::of(counts.unknown));
-  return node;
-}
-
-uint32_t steps_of(std::string_view text, uint32_t otherwise) {
-  uint32_t steps = otherwise;
-  std::from_chars(text.data(), text.data() + text.size(), steps);
-  return steps;
-}
-
 // One resource, in full.
 class EntryWriter {
  public:
-  EntryWriter(const CatalogSnapshot& seen, const LastRuns& runs) : seen_(seen), runs_(runs) {}
+  EntryWriter(const CatalogSnapshot& seen, const LastRuns& runs, const ColumnLineage& made_of)
+      : seen_(seen), runs_(runs), columns_(made_of) {}
 
   Node write(uint32_t place) {
     const catalog::LineageNode& node = seen_.lineage.nodes[place];
@@ -95,8 +50,10 @@ class EntryWriter {
     out_.set("type", Node::of(node.type));
     out_.set("name", Node::of(node.name));
     const ResourceId id = seen_.project->find(node.id);
-    if (id != no_resource) resource(id);
-    else page(node.id);
+    if (node.type == "page")
+      page(node.id);
+    else if (id != no_resource)
+      resource(id);
     out_.set("parents", neighbours(place, true));
     out_.set("children", neighbours(place, false));
     return std::move(out_);
@@ -125,12 +82,11 @@ class EntryWriter {
   }
 
   void page(std::string_view id) {
-    for (const PagePtr& page : seen_.pages) {
-      if (page_id(*seen_.project, *page) != id) continue;
-      set_text(out_, "file", page->source->name());
-      set_text(out_, "page", page->name);
-      if (!page->description.empty()) out_.set("description", Node::of(markdown_to_html(page->description)));
-    }
+    const Page* page = seen_.page(id);
+    if (page == nullptr) return;
+    set_text(out_, "file", page->source->name());
+    set_text(out_, "page", page->name);
+    if (!page->description.empty()) out_.set("description", Node::of(markdown_to_html(page->description)));
   }
 
   // The warehouse's columns in their order with what the files say of them; then those that only the files know.
@@ -140,25 +96,44 @@ class EntryWriter {
       Node node = Node::map();
       node.set("name", Node::of(name));
       set_text(node, "type", type);
-      if (described && !described->description.empty()) node.set("description", Node::of(markdown_to_html(described->description)));
+      if (described && !described->description.empty())
+        node.set("description", Node::of(markdown_to_html(described->description)));
       Node tests = Node::list();
       for (const ResourceId test : seen_.tests[id]) {
         const Resource& of = seen_.project->at(test);
         if (of.test && iequals(of.test->column_name, name)) tests.items.push_back(test_node(of));
       }
       node.set("tests", std::move(tests));
+      if (const auto sources = columns_.made_of.find({id, lower(name)}); sources != columns_.made_of.end()) {
+        node.set("from", places(sources->second));
+      }
       list.items.push_back(std::move(node));
     };
     const auto described = [&](const std::string& name) -> const project::Column* {
-      const auto found = std::ranges::find_if(resource.columns, [&](const project::Column& column) { return iequals(column.name, name); });
+      const auto found = std::ranges::find_if(
+          resource.columns, [&](const project::Column& column) { return iequals(column.name, name); });
       return found == resource.columns.end() ? nullptr : &*found;
     };
     if (relation != nullptr) {
       for (const engine::Column& column : relation->columns) add(column.name, column.type, described(column.name));
     }
     for (const project::Column& column : resource.columns) {
-      const bool there = relation != nullptr && std::ranges::any_of(relation->columns, [&](const engine::Column& other) { return iequals(other.name, column.name); });
+      const bool there =
+          relation != nullptr && std::ranges::any_of(relation->columns, [&](const engine::Column& other) {
+            return iequals(other.name, column.name);
+          });
       if (!there) add(column.name, column.data_type, &column);
+    }
+    return list;
+  }
+
+  Node places(const std::vector<ColumnPlace>& all) {
+    Node list = Node::list();
+    for (const ColumnPlace& place : all) {
+      Node node = Node::map();
+      node.set("id", Node::of(seen_.project->at(place.resource).unique_id));
+      node.set("column", Node::of(place.column));
+      list.items.push_back(std::move(node));
     }
     return list;
   }
@@ -178,7 +153,8 @@ class EntryWriter {
   Node freshness(const Resource& resource) {
     Node node = Node::map();
     const auto threshold = [&](const char* key, const project::FreshnessThreshold& limit) {
-      if (limit.count) node.set(key, Node::of(fmt::format("{} {}{}", *limit.count, limit.period, *limit.count == 1 ? "" : "s")));
+      if (limit.count)
+        node.set(key, Node::of(fmt::format("{} {}{}", *limit.count, limit.period, *limit.count == 1 ? "" : "s")));
     };
     threshold("warn_after", resource.source->freshness->warn_after);
     threshold("error_after", resource.source->freshness->error_after);
@@ -201,6 +177,7 @@ class EntryWriter {
 
   const CatalogSnapshot& seen_;
   const LastRuns& runs_;
+  const ColumnLineage& columns_;
   Node out_ = Node::map();
 };
 
@@ -260,7 +237,7 @@ Response Site::catalog(Request& request) {
     const ResourceId id = seen->project->find(node.id);
     if (id != no_resource) {
       const Resource& resource = seen->project->at(id);
-      set_text(item, "schema", resource.schema);
+      if (!resource.relation_name.empty()) set_text(item, "schema", resource.schema);
       set_text(item, "package", resource.package);
       if (resource.type == project::ResourceType::model) set_text(item, "materialized", resource.config.materialized());
       item.set("tags", texts(resource.tags));
@@ -281,59 +258,7 @@ Response Site::catalog_entry(Request& request) {
   const std::optional<uint32_t> place = seen->lineage.find(request.captured[0]);
   if (!place) return not_found(fmt::format("there is no resource '{}'", request.captured[0]));
   const LastRunsPtr runs = history_.last();
-  return json_response(EntryWriter(*seen, *runs).write(*place));
-}
-
-Response Site::lineage(Request& request) {
-  const CatalogSnapshotPtr seen = catalog_.see(project(), request.gone);
-  const LastRunsPtr runs = history_.last();
-  catalog::Lineage part = seen->lineage;
-  const std::string_view focus = request.parameter("node");
-  if (!focus.empty()) {
-    const std::optional<uint32_t> place = part.find(focus);
-    if (!place) return not_found(fmt::format("there is no resource '{}'", focus));
-    part = catalog::around(part, *place, steps_of(request.parameter("up"), UINT32_MAX), steps_of(request.parameter("down"), UINT32_MAX));
-  }
-  const catalog::BoxMeasures measures;
-  const catalog::Layout layout = catalog::place(part, measures);
-  Node answer = Node::map();
-  answer.set("width", Node::of_real(layout.width));
-  answer.set("height", Node::of_real(layout.height));
-  answer.set("box_width", Node::of_real(measures.width));
-  answer.set("box_height", Node::of_real(measures.head));
-  Node nodes = Node::list();
-  for (size_t i = 0; i < part.nodes.size(); ++i) {
-    Node node = Node::map();
-    node.set("id", Node::of(part.nodes[i].id));
-    node.set("type", Node::of(part.nodes[i].type));
-    node.set("name", Node::of(part.nodes[i].name));
-    node.set("x", Node::of_real(layout.nodes[i].x));
-    node.set("y", Node::of_real(layout.nodes[i].y));
-    const ResourceId id = seen->project->find(part.nodes[i].id);
-    if (id != no_resource) {
-      const Resource& resource = seen->project->at(id);
-      if (const LastRun* run = last_run(*runs, resource)) node.set("status", Node::of(run->status));
-      node.set("tests", counts_node(count_tests(*seen, *runs, id)));
-      if (resource.type == project::ResourceType::model) set_text(node, "materialized", resource.config.materialized());
-    }
-    nodes.items.push_back(std::move(node));
-  }
-  answer.set("nodes", std::move(nodes));
-  Node edges = Node::list();
-  for (size_t i = 0; i < part.edges.size(); ++i) {
-    Node edge = Node::map();
-    edge.set("from", Node::of(static_cast<int64_t>(part.edges[i].from)));
-    edge.set("to", Node::of(static_cast<int64_t>(part.edges[i].to)));
-    Node line = Node::list();
-    for (const catalog::Point& point : layout.edges[i]) {
-      line.items.push_back(Node::of_real(point.x));
-      line.items.push_back(Node::of_real(point.y));
-    }
-    edge.set("line", std::move(line));
-    edges.items.push_back(std::move(edge));
-  }
-  answer.set("edges", std::move(edges));
-  return json_response(answer);
+  return json_response(EntryWriter(*seen, *runs, *columns_of(seen)).write(*place));
 }
 
 Response Site::search(Request& request) {
@@ -347,6 +272,7 @@ Response Site::search(Request& request) {
     node.set("name", Node::of(entry.name));
     set_text(node, "column", hit.column);
     set_text(node, "excerpt", hit.excerpt);
+    if (const Page* page = seen->page(entry.id)) node.set("page", Node::of(page->name));
     list.items.push_back(std::move(node));
   }
   Node answer = Node::map();

@@ -31,8 +31,10 @@ std::string valid_utf8(std::string_view text) {
     const size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
     bool whole = length > 0 && i + length <= text.size();
     for (size_t k = 1; whole && k < length; ++k) whole = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
-    if (whole) out += text.substr(i, length);
-    else out += "\xEF\xBF\xBD";
+    if (whole)
+      out += text.substr(i, length);
+    else
+      out += "\xEF\xBF\xBD";
     i += whole ? length : 1;
   }
   return out;

@@ -31,7 +31,8 @@ Asked find(PageStore& pages, const Request& request) {
   if (!asked.page) {
     std::vector<std::string> names;
     for (const PagePtr& page : pages.all()) names.push_back(page->name);
-    asked.refusal = not_found(fmt::format("there is no page '{}'", request.captured[0]), did_you_mean(request.captured[0], names));
+    asked.refusal =
+        not_found(fmt::format("there is no page '{}'", request.captured[0]), did_you_mean(request.captured[0], names));
     return asked;
   }
   if (request.captured.size() < 2) return asked;
@@ -42,7 +43,8 @@ Asked find(PageStore& pages, const Request& request) {
     Diagnostics found;
     for (const Diagnostic& diagnostic : asked.page->diagnostics) {
       const auto concerns = [&](const Query& query) {
-        const bool used = query.name == asked.query->name || std::ranges::find(asked.query->queries, query.name) != asked.query->queries.end();
+        const bool used = query.name == asked.query->name ||
+                          std::ranges::find(asked.query->queries, query.name) != asked.query->queries.end();
         return used && diagnostic.span.begin >= query.span.begin && diagnostic.span.end <= query.span.end;
       };
       if (std::ranges::any_of(asked.page->queries, concerns)) found.push_back(diagnostic);
@@ -109,7 +111,8 @@ Response Site::page_query_csv(Request& request) {
   if (!first) return error_response({at_page(first.error(), *asked.page, *asked.query, compiled)}, 422);
   Response response{.type = "text/csv; charset=utf-8"};
   response.headers = {{"Content-Disposition", fmt::format("attachment; filename=\"{}.csv\"", asked.query->name)}};
-  response.stream = [this, compiled, header = csv_header((*first)->table.columns)](const Write& write, std::stop_token gone) {
+  response.stream = [this, compiled, header = csv_header((*first)->table.columns)](const Write& write,
+                                                                                   std::stop_token gone) {
     bool open = write(header);
     (void)warehouse_.read(compiled.sql, parameters_of(compiled), gone, [&](const engine::Rows& rows) {
       std::string chunk;

@@ -22,15 +22,18 @@ constexpr size_t most_kept_cells = 300'000;  // some 20 MB
 std::vector<engine::Value> to_values(const std::vector<Parameter>& parameters) {
   std::vector<engine::Value> values;
   for (const Parameter& parameter : parameters) {
-    if (parameter) values.emplace_back(*parameter);
-    else values.emplace_back();
+    if (parameter)
+      values.emplace_back(*parameter);
+    else
+      values.emplace_back();
   }
   return values;
 }
 
 std::string key_of(const std::string& sql, const std::vector<Parameter>& parameters, size_t limit) {
   std::string key = fmt::format("{}\n{}", limit, sql);
-  for (const Parameter& parameter : parameters) key += parameter ? fmt::format("\n={}:{}", parameter->size(), *parameter) : "\n-";
+  for (const Parameter& parameter : parameters)
+    key += parameter ? fmt::format("\n={}:{}", parameter->size(), *parameter) : "\n-";
   return key;
 }
 
@@ -64,8 +67,10 @@ Result<void> check_reads_only(std::string_view sql) {
                  .label = std::move(label)});
   };
   const std::vector<sql::Statement> statements = sql::split_statements(sql);
-  if (statements.empty()) return refuse(0, static_cast<uint32_t>(sql.size()), "there is no statement", "only white space and comments");
-  if (statements.size() > 1) return refuse(statements[1].begin, statements[1].end, "more than one statement", "the second one");
+  if (statements.empty())
+    return refuse(0, static_cast<uint32_t>(sql.size()), "there is no statement", "only white space and comments");
+  if (statements.size() > 1)
+    return refuse(statements[1].begin, statements[1].end, "more than one statement", "the second one");
   std::vector<std::string> words;
   std::vector<sql::Token> places;
   for (const sql::Token& token : sql::tokenize(sql)) {
@@ -77,19 +82,23 @@ Result<void> check_reads_only(std::string_view sql) {
   // EXPLAIN ANALYZE runs what it explains, so it must be of something that reads, too.
   const bool explain = words[0] == "explain" && words.size() == 2;
   const size_t which = explain ? 1 : 0;
-  static const std::vector<std::string> reading{"select", "with", "from", "values", "table", "describe", "desc", "show", "summarize", "pivot", "unpivot"};
+  static const std::vector<std::string> reading{"select", "with", "from",      "values", "table",  "describe",
+                                                "desc",   "show", "summarize", "pivot",  "unpivot"};
   if (std::ranges::find(reading, words[which]) != reading.end()) return {};
-  return refuse(places[which].begin, places[which].end, fmt::format("'{}' does not only read", upper(words[which])), "expected SELECT, WITH, FROM, VALUES, ...");
+  return refuse(places[which].begin, places[which].end, fmt::format("'{}' does not only read", upper(words[which])),
+                "expected SELECT, WITH, FROM, VALUES, ...");
 }
 
-Warehouse::Warehouse(engine::Database& database, World& world, std::filesystem::path file, std::vector<std::string> schemas)
+Warehouse::Warehouse(engine::Database& database, World& world, std::filesystem::path file,
+                     std::vector<std::string> schemas)
     : database_(database), world_(world), file_(std::move(file)), schemas_(std::move(schemas)) {}
 
 uint64_t Warehouse::generation() {
   if (file_.empty()) return 0;
   std::string state;
   for (const std::filesystem::path& path : {file_, std::filesystem::path(file_.string() + ".wal")}) {
-    if (const std::optional<FileInfo> info = world_.files.info(path)) state += fmt::format("{}:{} ", info->size, info->modified_us);
+    if (const std::optional<FileInfo> info = world_.files.info(path))
+      state += fmt::format("{}:{} ", info->size, info->modified_us);
   }
   return fast_hash(state);
 }
@@ -112,12 +121,14 @@ Result<Warehouse::Pooled> Warehouse::take_connection() {
     return pooled;
   }
   pooled.generation = now;
-  const Result<engine::Table> there = engine::fetch(
-      *pooled.connection, "select schema_name from information_schema.schemata where catalog_name = current_database()");
+  const Result<engine::Table> there =
+      engine::fetch(*pooled.connection,
+                    "select schema_name from information_schema.schemata where catalog_name = current_database()");
   if (!there) return fail(there.error());
   std::vector<std::string> path;
   for (const std::string& schema : schemas_) {
-    const bool exists = std::ranges::any_of(there->rows, [&](const auto& row) { return iequals(engine::to_text(row[0]), schema); });
+    const bool exists =
+        std::ranges::any_of(there->rows, [&](const auto& row) { return iequals(engine::to_text(row[0]), schema); });
     if (exists) path.push_back(sql::identifier(schema));
   }
   if (!path.empty()) {
@@ -149,8 +160,10 @@ Result<void> Warehouse::read(const std::string& sql, const std::vector<Parameter
       if (!rows) outcome = fail(rows.error());
       while (outcome) {
         const Result<bool> more = (*rows)->next();
-        if (!more) outcome = fail(more.error());
-        else if (!take(**rows) || !*more) break;
+        if (!more)
+          outcome = fail(more.error());
+        else if (!take(**rows) || !*more)
+          break;
       }
     }
   }
@@ -187,7 +200,8 @@ Result<AnswerPtr> Warehouse::ask(const std::string& sql, const std::vector<Param
 
 AnswerPtr Warehouse::find_kept(const std::string& key, uint64_t generation) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find_if(kept_, [&](const Kept& kept) { return kept.generation == generation && kept.key == key; });
+  const auto found =
+      std::ranges::find_if(kept_, [&](const Kept& kept) { return kept.generation == generation && kept.key == key; });
   if (found == kept_.end()) return nullptr;
   kept_.splice(kept_.begin(), kept_, found);
   return found->answer;

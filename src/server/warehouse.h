@@ -1,4 +1,5 @@
-// Warehouse: reads for the server's clients: pooled connections, read-only, cancellable, answers kept while nothing changed.
+// Warehouse: reads for the server's clients: pooled connections, read-only, cancellable, answers kept while nothing
+// changed.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ class Warehouse {
   Warehouse(engine::Database& database, World& world, std::filesystem::path file, std::vector<std::string> schemas);
 
   // At most `limit` rows of a single query. A statement that writes is refused (RYND0720); `gone` interrupts it.
-  Result<AnswerPtr> ask(const std::string& sql, const std::vector<Parameter>& parameters, size_t limit, std::stop_token gone);
+  Result<AnswerPtr> ask(const std::string& sql, const std::vector<Parameter>& parameters, size_t limit,
+                        std::stop_token gone);
   // All its rows in chunks, none kept; ends early where `take` returns false.
   Result<void> read(const std::string& sql, const std::vector<Parameter>& parameters, std::stop_token gone,
                     const std::function<bool(const engine::Rows&)>& take);
@@ -71,7 +73,8 @@ class Warehouse {
   size_t kept_cells_ = 0;
 };
 
-// RYND0720 where the text is not one statement that only reads. What it lets through still runs in a read-only transaction.
+// RYND0720 where the text is not one statement that only reads. What it lets through still runs in a read-only
+// transaction.
 Result<void> check_reads_only(std::string_view sql);
 
 }  // namespace rynd::server

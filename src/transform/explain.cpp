@@ -34,8 +34,9 @@ std::optional<Span> find_place(const Span& span, const Compiled& text) {
   return place;
 }
 
-// x of: ... column "x" ...
+// x of: column "x" ..., table "t" does not have a column named "x"
 std::string quoted_name(std::string_view message) {
+  if (const size_t named = message.find("column named "); named != std::string_view::npos) message = message.substr(named);
   const size_t open = message.find_first_of("\"'");
   if (open == std::string_view::npos) return {};
   const size_t close = message.find(message[open], open + 1);
@@ -69,12 +70,20 @@ const Parent* likeliest(const std::vector<Parent>& parents, const std::string& c
   return parents.size() == 1 ? &parents.front() : nullptr;
 }
 
+// Of "orders.x", only the x is underlined.
+void narrow(Span& span, const std::string& column) {
+  if (!span || span.end > span.source->text().size() || span.end - span.begin <= column.size()) return;
+  const std::string_view marked = span.source->text().substr(span.begin, span.end - span.begin);
+  if (marked.ends_with("." + column)) span.begin = span.end - static_cast<uint32_t>(column.size());
+}
+
 // "model 'a' selects 'x', which 'b' does not have", with b's columns.
 void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource, engine::Connection& connection) {
   const bool about_column = error.message.find("column") != std::string::npos || error.message.find("Column") != std::string::npos;
   const std::string column = quoted_name(error.message);
   if (error.code != Code::sql_binding || !about_column || column.empty()) return;
   if (error.message.find("not found") == std::string::npos && error.message.find("does not have") == std::string::npos) return;
+  narrow(error.span, column);
   const auto parents = parents_of(parts, resource, connection);
   const Parent* parent = likeliest(parents, column);
   error.code = Code::column_missing;

@@ -146,18 +146,22 @@ export interface GraphNode extends Named {
   status?: string;
   materialized?: string;
   tests?: TestCounts;
+  columns?: string[];
 }
 export interface Graph {
   width: number;
   height: number;
   box_width: number;
   box_height: number;
+  column_height: number;
   nodes: GraphNode[];
   edges: {from: number; to: number; line: number[]}[];
+  column_edges: {from: number; from_column: string; to: number; to_column: string}[];
 }
 export interface Hit extends Named {
   column?: string;
   excerpt?: string;
+  page?: string;
 }
 
 // What the server refused, in words that can be shown.

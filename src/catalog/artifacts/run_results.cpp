@@ -8,7 +8,12 @@ using transform::NodeResult;
 
 Node text_or_null(const std::string& text) { return text.empty() ? Node() : Node::of(text); }
 
-Node result_entry(const NodeResult& result) {
+// What is never compiled has neither code nor relation in dbt's results, though a seed makes a table.
+bool is_compiled_kind(const project::Project& project, const NodeResult& result) {
+  return result.id == project::no_resource || project.at(result.id).type != project::ResourceType::seed;
+}
+
+Node result_entry(const project::Project& project, const NodeResult& result) {
   Node timing = Node::list();
   for (const transform::Timing& one : result.timing) {
     Node entry = Node::map();
@@ -28,7 +33,7 @@ Node result_entry(const NodeResult& result) {
   entry.set("unique_id", Node::of(result.unique_id));
   entry.set("compiled", result.compiled ? Node::of(true) : Node());
   entry.set("compiled_code", result.compiled ? Node::of(result.compiled_code) : Node());
-  entry.set("relation_name", text_or_null(result.relation_name));
+  entry.set("relation_name", is_compiled_kind(project, result) ? text_or_null(result.relation_name) : Node());
   entry.set("batch_results", Node());
   return entry;
 }
@@ -38,7 +43,7 @@ Node result_entry(const NodeResult& result) {
 Node run_results(const project::Project& project, std::span<const NodeResult> results, double elapsed_seconds,
                  const Making& making) {
   Node list = Node::list();
-  for (const NodeResult& result : results) list.items.push_back(result_entry(result));
+  for (const NodeResult& result : results) list.items.push_back(result_entry(project, result));
   Node root = Node::map();
   root.set("metadata", metadata(project, "run-results/v6", making));
   root.set("results", std::move(list));

@@ -11,6 +11,7 @@ Command clean_command();
 Command compile_command();
 Command debug_command();
 Command deps_command();
+Command docs_generate_command();
 Command doctor_command();
 Command help_command();
 Command ingest_command();

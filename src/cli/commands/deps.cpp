@@ -74,7 +74,7 @@ int run_deps(const Invocation& invocation, Session& session) {
   std::vector<LocalPackage> local;
   Diagnostics problems;
   for (const char* file : {"packages.yml", "dependencies.yml"})
-    read_packages(dir / file, session.world.files, local, problems);
+    read_packages((dir / file).lexically_normal(), session.world.files, local, problems);
   if (problems.empty()) {
     for (const LocalPackage& package : local) {
       const Result<void> installed = install(package, dir, dir / opened->settings.packages_install_path, session);

@@ -18,17 +18,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The names DuckDB takes when a database is opened. The list also holds those of extensions, which are not loaded by
-// then: their description is the extension's name, a single word.
-std::vector<std::string> open_settings() {
-  std::vector<std::string> names;
+struct Setting {
+  std::string name;
+  std::string extension;  // "" for DuckDB's own, which are taken when a database is opened
+};
+
+// DuckDB lists the settings of extensions, too, which are not loaded by then: their description is the extension's
+// name, a single word.
+std::vector<Setting> known_settings() {
+  std::vector<Setting> settings;
   for (size_t i = 0; i < duckdb_config_count(); ++i) {
     const char* name = nullptr;
     const char* description = nullptr;
     if (duckdb_get_config_flag(i, &name, &description) == DuckDBError) continue;
-    if (std::string_view(description).find(' ') != std::string_view::npos) names.emplace_back(name);
+    const bool own = std::string_view(description).find(' ') != std::string_view::npos;
+    settings.push_back({name, own ? "" : description});
   }
-  return names;
+  return settings;
 }
 
 bool in_memory(const std::string& path) { return path.empty() || path == ":memory:"; }
@@ -72,19 +78,27 @@ std::optional<Diagnostic> check_path(const Target& target) {
   return std::nullopt;
 }
 
-Diagnostic unknown_setting(const std::string& name, std::string_view native) {
-  const std::vector<std::string> names = open_settings();
-  Diagnostic diagnostic = sql_error(native, "");
-  return {.code = Code::engine_setting,
-          .message = fmt::format("DuckDB does not take the setting '{}'", name),
-          .label = did_you_mean(name, names),
-          .notes = {diagnostic.message},
-          .help = "change `settings` in the profile"};
+// The value stays out of it: it may be a secret.
+Diagnostic refused_setting(const std::string& name, const Diagnostic& native) {
+  std::vector<std::string> names;
+  Diagnostic diagnostic{.code = Code::engine_setting,
+                        .message = fmt::format("DuckDB does not take the setting '{}'", name),
+                        .notes = {native.message},
+                        .help = "change `settings` in the profile"};
+  for (const Setting& setting : known_settings()) {
+    names.push_back(setting.name);
+    if (iequals(setting.name, name) && !setting.extension.empty()) {
+      diagnostic.help = fmt::format("it belongs to the extension '{0}': list '{0}' under `extensions:` of the profile",
+                                    setting.extension);
+    }
+  }
+  if (std::ranges::find(names, lower(name)) == names.end()) diagnostic.label = did_you_mean(name, names);
+  return diagnostic;
 }
 
 // Fills the configuration in; what DuckDB does not know before it is open is left to the sessions.
 Result<std::string> configure(ConfigHandle& config, const Target& target) {
-  const std::vector<std::string> known = target.settings.empty() ? std::vector<std::string>{} : open_settings();
+  const std::vector<Setting> known = target.settings.empty() ? std::vector<Setting>{} : known_settings();
   std::string session;
   duckdb_create_config(config.out());
   const auto set = [&](const char* name, const char* value) { return duckdb_set_config(config.get(), name, value); };
@@ -95,11 +109,12 @@ Result<std::string> configure(ConfigHandle& config, const Target& target) {
   set("duckdb_api", "rynd");
   if (target.read_only) set("access_mode", "READ_ONLY");
   for (const auto& [name, value] : target.settings) {
-    if (std::ranges::find(known, lower(name)) == known.end()) {
+    const auto own = [&](const Setting& setting) { return setting.extension.empty() && iequals(setting.name, name); };
+    if (std::ranges::none_of(known, own)) {
       session += fmt::format("set {} = {};", sql::identifier(name), sql::literal(value));
     } else if (set(lower(name).c_str(), value.c_str()) == DuckDBError) {
       return fail({.code = Code::engine_setting,
-                   .message = fmt::format("DuckDB does not take '{}' as the value of the setting '{}'", value, name),
+                   .message = fmt::format("DuckDB does not take the value given for the setting '{}'", name),
                    .help = "change `settings` in the profile"});
     }
   }
@@ -168,7 +183,7 @@ Result<void> DuckDatabase::prepare(Connection& connection, const Target& target)
   for (const auto& [name, value] : target.settings) {
     const std::string set = fmt::format("set {} = {};", sql::identifier(name), sql::literal(value));
     if (session_sql_.find(set) == std::string::npos) continue;
-    if (auto done = connection.execute(set); !done) return fail(unknown_setting(name, done.error().message));
+    if (auto done = connection.execute(set); !done) return fail(refused_setting(name, done.error()));
   }
   for (const Target::Attach& attach : target.attach) {
     if (auto done = connection.execute(attach_sql(attach)); !done) {

@@ -11,8 +11,11 @@
 namespace rynd::ingest {
 namespace {
 
-// Rows looked at for the delimiter and the types at first; all are, where a type is to be found.
+// Rows looked at for the delimiter and the types at first.
 constexpr int64_t kSample = 20'480;
+
+// A number that is not written as a whole one.
+constexpr const char* kFraction = "^ *[-+]?[0-9]*([.,][0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+) *$";
 
 struct Layout {
   std::string delimiter;
@@ -24,37 +27,104 @@ class Reading {
   Reading(const Job& job, Stage& stage, const FileToRead& file)
       : job_(job), stage_(stage), file_(file), options_(job.resource.files.csv) {}
 
+  // Types that nobody declared are found in a sample, which is right for nearly every file; where a later row shows that it
+  // was not, the whole file is looked at and read once more.
   Result<int64_t> operator()() {
     auto layout = look(kSample);
     if (!layout) return fail(layout.error());
-    if (!all_types_known(*layout)) layout = look(-1);
-    if (!layout) return fail(layout.error());
     if (auto sound = check_keys(*layout); !sound) return fail(sound.error());
-    std::string types, select;
-    std::vector<Column> staged;
-    for (const auto& field : layout->fields) {
-      auto name = stage_.name(field.name);
-      if (!name) return fail(name.error());
-      std::string type = stage_.reading_type(*name, field.type);
-      const StageColumn* before = stage_.find(*name);
-      if (before && stage_.find_hint(*name) == nullptr) type = stage_.types().widened(before->type, type).value_or(before->type);
-      types += (types.empty() ? "" : ", ") + sql::literal(field.name) + ": " + sql::literal(type);
-      select += (select.empty() ? "" : ", ") + sql::identifier(field.name) + " AS " + sql::identifier(*name);
-      staged.push_back({*name, type});
+    auto added = read(*layout);
+    if (!added) return added;
+    auto misjudged = sample_misjudged();
+    if (!misjudged) return fail(misjudged.error());
+    if (*misjudged) {
+      auto removed = job_.connection.execute(
+          fmt::format("DELETE FROM temp.main.{} WHERE {} = {}", Stage::kTable, Stage::kFile, sql::literal(file_.shown)));
+      if (!removed) return removed;
+      layout = look(-1);
+      if (!layout) return fail(layout.error());
+      added = read(*layout);
+      if (!added) return added;
     }
-    std::string sql = fmt::format(
-        "SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}{}, store_rejects = true, rejects_table = "
-        "'rynd_rejects', rejects_scan = 'rynd_reject_scans')",
-        select, sql::literal(file_.path.string()), types, sql::literal(layout->delimiter), dialect(), formats());
-    if (job_.limit) sql += fmt::format(" LIMIT {}", std::max<int64_t>(0, *job_.limit - file_.rows_before));
-    if (auto cleared = forget_rejects(); !cleared) return fail(cleared.error());
-    auto added = stage_.insert(sql, staged, file_.shown);
-    if (!added) return fail(as_format_error(added.error()));
     if (auto taken = take_rejects(); !taken) return fail(taken.error());
     return added;
   }
 
  private:
+  Result<int64_t> read(const Layout& layout) {
+    std::vector<StageColumn> staged;
+    for (const auto& field : layout.fields) {
+      auto name = stage_.name(field.name);
+      if (!name) return fail(name.error());
+      std::string type = stage_.reading_type(*name, field.type);
+      const StageColumn* before = stage_.find(*name);
+      if (before && !is_declared(*name)) type = stage_.types().widened(before->type, type).value_or(type);
+      staged.push_back({.name = *name, .type = type});
+    }
+    if (auto checked = keep_fractions(layout, staged); !checked) return fail(checked.error());
+    std::string types, select;
+    for (size_t i = 0; i < staged.size(); ++i) {
+      const std::string& field = layout.fields[i].name;
+      std::string type = staged[i].text ? "VARCHAR" : staged[i].type;
+      types += (types.empty() ? "" : ", ") + sql::literal(field) + ": " + sql::literal(type);
+      select += (select.empty() ? "" : ", ") + sql::identifier(field) + " AS " + sql::identifier(staged[i].name);
+    }
+    std::string sql = fmt::format(
+        "SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}{}, store_rejects = true, rejects_table = "
+        "'rynd_rejects', rejects_scan = 'rynd_reject_scans')",
+        select, sql::literal(file_.path.string()), types, sql::literal(layout.delimiter), dialect(), formats());
+    if (job_.limit) sql += fmt::format(" LIMIT {}", std::max<int64_t>(0, *job_.limit - file_.rows_before));
+    if (auto cleared = forget_rejects(); !cleared) return fail(cleared.error());
+    auto added = stage_.insert(sql, staged, file_.shown);
+    if (!added) return fail(as_format_error(added.error()));
+    return added;
+  }
+
+  // The engine's reader rounds 2.5 to a whole number where one is expected. A column of whole numbers in which a fraction is
+  // seen is read as DOUBLE where its type was only found, and as text where it is given, so that those rows are bad ones.
+  Result<void> keep_fractions(const Layout& layout, std::vector<StageColumn>& staged) {
+    std::string types, fractions;
+    std::vector<size_t> whole;
+    for (size_t i = 0; i < staged.size(); ++i) {
+      types += (types.empty() ? "" : ", ") + sql::literal(layout.fields[i].name) + ": 'VARCHAR'";
+      if (!is_integer_type(staged[i].type)) continue;
+      fractions += (whole.empty() ? "" : ", ") + fmt::format("bool_or(regexp_matches({}, '{}'))", sql::identifier(layout.fields[i].name), kFraction);
+      whole.push_back(i);
+    }
+    if (whole.empty()) return {};
+    auto seen = engine::fetch(job_.connection, fmt::format("SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}, "
+                                                           "ignore_errors = true)", fractions, sql::literal(file_.path.string()), types,
+                                                           sql::literal(layout.delimiter), dialect()));
+    if (!seen) return fail(as_format_error(seen.error()));
+    for (size_t k = 0; k < whole.size(); ++k) {
+      auto fraction = seen->rows.front()[k].get_if<bool>();
+      if (fraction == nullptr || !*fraction) continue;
+      StageColumn& column = staged[whole[k]];
+      std::string wide = stage_.reading_type(column.name, "DOUBLE");
+      if (is_integer_type(wide)) column.text = true;
+      else column.type = wide;
+    }
+    return {};
+  }
+
+  bool is_declared(const std::string& column) const {
+    const ColumnHint* hint = stage_.find_hint(column);
+    return hint && !hint->type.empty();
+  }
+
+  // Whether a value did not convert in a column whose type only the sample says.
+  Result<bool> sample_misjudged() {
+    auto columns = engine::fetch(job_.connection, "SELECT DISTINCT column_name FROM temp.main.rynd_rejects WHERE error_type = 'CAST'");
+    if (!columns) return fail(columns.error());
+    for (const auto& row : columns->rows) {
+      std::string name = column_name(engine::to_text(row[0]), job_.resource.naming);
+      if (!is_declared(name) && !stage_.find_existing(name)) return true;
+      // A table's own type may still be widened by what the rest of the file says.
+      if (!is_declared(name) && job_.resource.type_contract == Contract::evolve) return true;
+    }
+    return false;
+  }
+
   std::string dialect() const {
     std::string text = fmt::format(", quote = {}, escape = {}, header = {}", sql::literal(options_.quote),
                                    sql::literal(options_.escape), options_.header);
@@ -105,13 +175,6 @@ class Reading {
   std::string delimiter() const {
     if (!options_.delimiter.empty()) return options_.delimiter == "\\t" ? "\t" : options_.delimiter;
     return file_.path.native().find(".tsv") != std::string::npos ? "\t" : ",";
-  }
-
-  bool all_types_known(const Layout& layout) {
-    return std::all_of(layout.fields.begin(), layout.fields.end(), [&](const Column& field) {
-      const ColumnHint* hint = stage_.find_hint(column_name(field.name, job_.resource.naming));
-      return hint && !hint->type.empty();
-    });
   }
 
   // A key that no column has would make every row a bad one: that is one mistake, not thousands.

@@ -126,7 +126,11 @@ class Reading {
       bool hidden = name.starts_with("__MACOSX/") || name.find("/.") != std::string_view::npos || name.starts_with(".");
       return !hidden && !format_of(job_.resource.files, name).empty();
     });
-    if (!members) return fail(members.error());
+    if (!members) {
+      Diagnostic problem = members.error();
+      problem.message = replace_all(problem.message, "'" + path.filename().string() + "'", "'" + shown + "'");
+      return fail(std::move(problem));
+    }
     if (members->empty()) {
       return fail({.code = Code::ingest_format,
                    .message = "'" + shown + "' has no member " + (pattern.empty() ? "of a known format" : "'" + pattern + "'")});

@@ -16,12 +16,12 @@ Result<int64_t> read_parquet(const Job& job, Stage& stage, const FileToRead& fil
                  .notes = {split(columns.error().message, '\n').front()}});
   }
   std::string select = "SELECT ";
-  std::vector<Column> staged;
+  std::vector<StageColumn> staged;
   for (const auto& column : *columns) {
     auto name = stage.name(column.name);
     if (!name) return fail(name.error());
     select += (staged.empty() ? "" : ", ") + sql::identifier(column.name) + " AS " + sql::identifier(*name);
-    staged.push_back({*name, column.type});
+    staged.push_back({.name = *name, .type = column.type});
   }
   select += " FROM " + source;
   if (job.limit) select += fmt::format(" LIMIT {}", std::max<int64_t>(0, *job.limit - file.rows_before));

@@ -174,6 +174,16 @@ const Shared& shared() {
   return values;
 }
 
+// A misspelt macro: undefined as any name that is not there, but it says what is near.
+std::optional<Value> near_macro(const MacroIndex& index, const std::string& package, std::string_view name) {
+  for (std::string_view own : {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}) {
+    if (name == own) return std::nullopt;
+  }
+  std::string hint = did_you_mean(name, index.names(package));
+  if (hint.empty()) return std::nullopt;
+  return Value::undefined_because(fmt::format("'{}' is undefined; {}", name, hint));
+}
+
 void note(std::vector<MacroId>& list, MacroId id) {
   if (std::find(list.begin(), list.end(), id) == list.end()) list.push_back(id);
 }
@@ -185,7 +195,8 @@ std::optional<Value> NodeContext::lookup(std::string_view name) {
   if (auto id = project().macro_index.find(package_, name)) return macro(*id);
   if (auto value = member(name)) return value;
   if (project().macro_index.is_scope(name)) return Value(jinja::make<MacroScope>(weak_from_this(), std::string(name)));
-  return BaseContext::lookup(name);
+  if (auto value = BaseContext::lookup(name)) return value;
+  return executes() ? near_macro(project().macro_index, package_, name) : std::nullopt;
 }
 
 std::optional<Value> NodeContext::member(std::string_view name) {

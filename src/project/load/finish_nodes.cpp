@@ -139,7 +139,8 @@ void read_source_config(Resource& resource) {
     return result;
   };
   const Node* filter = given->find("filter");
-  source.freshness = Freshness{threshold("warn_after"), threshold("error_after"), filter ? filter->text : ""};
+  Freshness freshness{threshold("warn_after"), threshold("error_after"), filter && !filter->is_null() ? filter->text : ""};
+  if (freshness.warn_after.count || freshness.error_after.count) source.freshness = std::move(freshness);
 }
 
 // generate_schema_name and its two companions: called where a project has its own, else what dbt's own say.

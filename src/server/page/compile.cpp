@@ -25,10 +25,18 @@ class Compiler {
   void append(const Query& query) {
     for (const QueryPart& part : query.parts) {
       switch (part.kind) {
-        case QueryPart::Kind::text: copy(part.span); break;
-        case QueryPart::Kind::query: nest(*page_.query(part.name)); break;
-        case QueryPart::Kind::input: input(part, true); break;
-        case QueryPart::Kind::literal: literal(part); break;
+        case QueryPart::Kind::text:
+          copy(part.span);
+          break;
+        case QueryPart::Kind::query:
+          nest(*page_.query(part.name));
+          break;
+        case QueryPart::Kind::input:
+          input(part, true);
+          break;
+        case QueryPart::Kind::literal:
+          literal(part);
+          break;
       }
     }
   }
@@ -77,7 +85,8 @@ class Compiler {
     const InputState& state = found == inputs_.end() ? nothing : found->second;
     if (component.name == "DateRange") {
       const std::string& day = part.field == "end" ? state.end : state.start;
-      const std::string parameter = bind(day.empty() ? CompiledQuery::Parameter{{}, true} : CompiledQuery::Parameter{day});
+      const std::string parameter =
+          bind(day.empty() ? CompiledQuery::Parameter{{}, true} : CompiledQuery::Parameter{day});
       return put(parameter, typed ? "DATE" : "");
     }
     const std::vector<std::string>& values = part.field == "label" ? state.labels : state.values;

@@ -21,8 +21,8 @@ struct InputState {
 };
 using InputStates = std::map<std::string, InputState, std::less<>>;
 
-// Values never become SQL: they are parameters $1, $2, ..., texts (NULL where nothing is chosen) that the SQL casts where
-// the input's values are numbers or dates: DuckDB compares no DATE with a VARCHAR parameter.
+// Values never become SQL: they are parameters $1, $2, ..., texts (NULL where nothing is chosen) that the SQL casts
+// where the input's values are numbers or dates: DuckDB compares no DATE with a VARCHAR parameter.
 struct CompiledQuery {
   struct Parameter {
     std::string text;

@@ -15,42 +15,46 @@ constexpr AttributeSpec title{"title", text, false, "stands above"};
 constexpr AttributeSpec subtitle{"subtitle", text, false, "stands below the title"};
 constexpr AttributeSpec empty{"emptyMessage", text, false, "what to say where the query has no rows"};
 
-#define RYND_XY_ATTRIBUTES                                                                                   \
-  data, AttributeSpec{"x", column, false, "the horizontal axis; the first column where not given"},          \
-      AttributeSpec{"y", columns, false, "one or several numbers; all other numeric columns where not given"}, \
-      AttributeSpec{"series", column, false, "a line, or a colour, for each value of this column"}, title,   \
-      subtitle, AttributeSpec{"xAxisTitle", text, false, "names the horizontal axis"},                       \
-      AttributeSpec{"yAxisTitle", text, false, "names the vertical axis"},                                   \
-      AttributeSpec{"xFmt", text, false, "format of the horizontal axis"},                                   \
-      AttributeSpec{"yFmt", text, false, "format of the vertical axis and of the values"},                   \
-      AttributeSpec{"yMin", number, false, "where the vertical axis begins"},                                \
-      AttributeSpec{"yMax", number, false, "where the vertical axis ends"},                                  \
-      AttributeSpec{"legend", boolean, false, "show the legend; by itself where there are several series"},  \
+#define RYND_XY_ATTRIBUTES                                                                                           \
+  data, AttributeSpec{"x", column, false, "the horizontal axis; the first column where not given"},                  \
+      AttributeSpec{"y", columns, false, "one or several numbers; all other numeric columns where not given"},       \
+      AttributeSpec{"series", column, false, "a line, or a colour, for each value of this column"}, title, subtitle, \
+      AttributeSpec{"xAxisTitle", text, false, "names the horizontal axis"},                                         \
+      AttributeSpec{"yAxisTitle", text, false, "names the vertical axis"},                                           \
+      AttributeSpec{"xFmt", text, false, "format of the horizontal axis"},                                           \
+      AttributeSpec{"yFmt", text, false, "format of the vertical axis and of the values"},                           \
+      AttributeSpec{"yMin", number, false, "where the vertical axis begins"},                                        \
+      AttributeSpec{"yMax", number, false, "where the vertical axis ends"},                                          \
+      AttributeSpec{"legend", boolean, false, "show the legend; by itself where there are several series"},          \
       AttributeSpec{"chartAreaHeight", number, false, "height of the plot in pixels"}, empty
 
 constexpr std::array line_attributes{RYND_XY_ATTRIBUTES,
-                          AttributeSpec{"step", boolean, false, "steps instead of straight lines"},
-                          AttributeSpec{"markers", boolean, false, "a dot at each point"},
-                          AttributeSpec{"yLog", boolean, false, "logarithmic vertical axis"}};
-constexpr std::array area_attributes{RYND_XY_ATTRIBUTES,
-                          AttributeSpec{"type", choice, false, "how series share the area", "stacked|stacked100"}};
-constexpr std::array bar_attributes{RYND_XY_ATTRIBUTES,
-                         AttributeSpec{"type", choice, false, "how series share a bar", "stacked|stacked100|grouped"},
-                         AttributeSpec{"swapXY", boolean, false, "horizontal bars"},
-                         AttributeSpec{"sort", boolean, false, "by size, largest first, where x is text; on unless {false}"},
-                         AttributeSpec{"labels", boolean, false, "print each value at its bar"}};
-constexpr std::array scatter_attributes{RYND_XY_ATTRIBUTES,
-                             AttributeSpec{"pointSize", number, false, "diameter in pixels"},
-                             AttributeSpec{"tooltipTitle", column, false, "names a point when it is pointed at"}};
+                                     AttributeSpec{"step", boolean, false, "steps instead of straight lines"},
+                                     AttributeSpec{"markers", boolean, false, "a dot at each point"},
+                                     AttributeSpec{"yLog", boolean, false, "logarithmic vertical axis"}};
+constexpr std::array area_attributes{
+    RYND_XY_ATTRIBUTES, AttributeSpec{"type", choice, false, "how series share the area", "stacked|stacked100"}};
+constexpr std::array bar_attributes{
+    RYND_XY_ATTRIBUTES, AttributeSpec{"type", choice, false, "how series share a bar", "stacked|stacked100|grouped"},
+    AttributeSpec{"swapXY", boolean, false, "horizontal bars"},
+    AttributeSpec{"sort", boolean, false, "by size, largest first, where x is text; on unless {false}"},
+    AttributeSpec{"labels", boolean, false, "print each value at its bar"}};
+constexpr std::array scatter_attributes{
+    RYND_XY_ATTRIBUTES, AttributeSpec{"pointSize", number, false, "diameter in pixels"},
+    AttributeSpec{"tooltipTitle", column, false, "names a point when it is pointed at"}};
 #undef RYND_XY_ATTRIBUTES
 
-constexpr std::array table_attributes{data, title, subtitle,
-                           AttributeSpec{"rows", number, false, "rows on a page; 10 where not given, 'all' for all"},
-                           AttributeSpec{"search", boolean, false, "a field that filters the rows"},
-                           AttributeSpec{"sort", text, false, "column to sort by, and 'desc' or 'asc'"},
-                           AttributeSpec{"rowNumbers", boolean, false, "number the rows"},
-                           AttributeSpec{"rowShading", boolean, false, "shade every other row"},
-                           AttributeSpec{"downloadable", boolean, false, "offer the rows as CSV; on unless {false}"}, empty};
+constexpr std::array table_attributes{
+    data,
+    title,
+    subtitle,
+    AttributeSpec{"rows", number, false, "rows on a page; 10 where not given, 'all' for all"},
+    AttributeSpec{"search", boolean, false, "a field that filters the rows"},
+    AttributeSpec{"sort", text, false, "column to sort by, and 'desc' or 'asc'"},
+    AttributeSpec{"rowNumbers", boolean, false, "number the rows"},
+    AttributeSpec{"rowShading", boolean, false, "shade every other row"},
+    AttributeSpec{"downloadable", boolean, false, "offer the rows as CSV; on unless {false}"},
+    empty};
 constexpr std::array table_column_attributes{
     AttributeSpec{"id", column, true, "the column of the query"},
     AttributeSpec{"title", text, false, "heading; made of the name where not given"},
@@ -58,19 +62,20 @@ constexpr std::array table_column_attributes{
     AttributeSpec{"align", choice, false, "numbers right, the rest left, where not given", "left|center|right"},
     AttributeSpec{"contentType", choice, false, "how a cell is drawn", "bar|delta|link"},
     AttributeSpec{"linkLabel", text, false, "what a link says instead of its address"}};
-constexpr std::array big_value_attributes{data,
-                               AttributeSpec{"value", column, true, "the number, from the first row"},
-                               title,
-                               AttributeSpec{"fmt", text, false, "format"},
-                               AttributeSpec{"comparison", column, false, "a second number: a change, as a fraction"},
-                               AttributeSpec{"comparisonTitle", text, false, "says what it compares with"},
-                               AttributeSpec{"comparisonFmt", text, false, "format of the comparison"},
-                               AttributeSpec{"comparisonDelta", boolean, false, "draw it as a change; on unless {false}"},
-                               AttributeSpec{"downIsGood", boolean, false, "a falling number is the good news"},
-                               AttributeSpec{"sparkline", column, false, "draw the value over this column"}};
+constexpr std::array big_value_attributes{
+    data,
+    AttributeSpec{"value", column, true, "the number, from the first row"},
+    title,
+    AttributeSpec{"fmt", text, false, "format"},
+    AttributeSpec{"comparison", column, false, "a second number: a change, as a fraction"},
+    AttributeSpec{"comparisonTitle", text, false, "says what it compares with"},
+    AttributeSpec{"comparisonFmt", text, false, "format of the comparison"},
+    AttributeSpec{"comparisonDelta", boolean, false, "draw it as a change; on unless {false}"},
+    AttributeSpec{"downIsGood", boolean, false, "a falling number is the good news"},
+    AttributeSpec{"sparkline", column, false, "draw the value over this column"}};
 constexpr std::array value_attributes{data, AttributeSpec{"column", column, false, "the first where not given"},
-                           AttributeSpec{"row", number, false, "counted from 0"},
-                           AttributeSpec{"fmt", text, false, "format"}};
+                                      AttributeSpec{"row", number, false, "counted from 0"},
+                                      AttributeSpec{"fmt", text, false, "format"}};
 constexpr std::array dropdown_attributes{
     AttributeSpec{"name", text, true, "how queries call it: ${inputs.name.value}"},
     AttributeSpec{"data", query, false, "the query that has the choices"},
@@ -81,7 +86,7 @@ constexpr std::array dropdown_attributes{
     AttributeSpec{"multiple", boolean, false, "several may be chosen: use `in ${inputs.name.value}`"},
     AttributeSpec{"noDefault", boolean, false, "nothing is chosen at first"}};
 constexpr std::array dropdown_option_attributes{AttributeSpec{"value", text, true, "a choice"},
-                                     AttributeSpec{"valueLabel", text, false, "what the reader sees"}};
+                                                AttributeSpec{"valueLabel", text, false, "what the reader sees"}};
 constexpr std::array date_range_attributes{
     AttributeSpec{"name", text, true, "how queries call it: ${inputs.name.start}, ${inputs.name.end}"},
     AttributeSpec{"data", query, false, "the query that has the dates"},
@@ -90,7 +95,8 @@ constexpr std::array date_range_attributes{
     AttributeSpec{"end", text, false, "last day"},
     title,
     AttributeSpec{"defaultValue", text, false, "a preset by name: 'Last 30 Days', 'Year to Date', 'All Time'"}};
-constexpr std::array grid_attributes{AttributeSpec{"cols", number, false, "columns on a wide screen; 2 where not given"}};
+constexpr std::array grid_attributes{
+    AttributeSpec{"cols", number, false, "columns on a wide screen; 2 where not given"}};
 constexpr std::array details_attributes{title, AttributeSpec{"open", boolean, false, "unfolded at first"}};
 constexpr std::array alert_attributes{
     AttributeSpec{"status", choice, false, "its colour", "info|positive|warning|negative"}};

@@ -16,15 +16,15 @@ enum class AttributeType : uint8_t {
   text,
   number,
   boolean,
-  choice,   // one of `choices`
+  choice,  // one of `choices`
 };
 
 struct AttributeSpec {
   std::string_view name;
   AttributeType type;
   bool required = false;
-  std::string_view text;               // one sentence for the manual
-  std::string_view choices = {};       // separated by '|'
+  std::string_view text;          // one sentence for the manual
+  std::string_view choices = {};  // separated by '|'
 };
 
 enum class ComponentKind : uint8_t {

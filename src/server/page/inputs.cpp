@@ -35,7 +35,8 @@ std::optional<std::chrono::year_month_day> parse_day(std::string_view text) {
 
 std::string print_day(std::chrono::sys_days days) {
   const std::chrono::year_month_day date(days);
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
 }
 
 // The type that a value of this column is cast to; "" where it stays a text.
@@ -49,13 +50,16 @@ std::string cast_type(const engine::Column& column) {
     case date:
     case timestamp:
     case timestamp_tz:
-    case time: return column.type;
-    default: return "";
+    case time:
+      return column.type;
+    default:
+      return "";
   }
 }
 
 std::optional<size_t> find_column(const engine::Table& table, std::string_view name) {
-  const auto found = std::ranges::find_if(table.columns, [&](const engine::Column& column) { return iequals(column.name, name); });
+  const auto found =
+      std::ranges::find_if(table.columns, [&](const engine::Column& column) { return iequals(column.name, name); });
   if (found == table.columns.end()) return std::nullopt;
   return static_cast<size_t>(found - table.columns.begin());
 }
@@ -97,11 +101,14 @@ std::vector<Parameter> parameters_of(const CompiledQuery& compiled) {
   return parameters;
 }
 
-Diagnostic at_page(Diagnostic diagnostic, const Page& page, const Query& query, const CompiledQuery& compiled, size_t shift) {
+Diagnostic at_page(Diagnostic diagnostic, const Page& page, const Query& query, const CompiledQuery& compiled,
+                   size_t shift) {
   const Span& there = diagnostic.span;
   const bool known = there && there.begin >= shift;
   const auto moved = [&](uint32_t at) { return at - static_cast<uint32_t>(shift); };
-  diagnostic.span = known ? compiled.to_page(page.source, moved(there.begin), moved(std::max(there.begin, there.end)), query.span) : query.span;
+  diagnostic.span =
+      known ? compiled.to_page(page.source, moved(there.begin), moved(std::max(there.begin, there.end)), query.span)
+            : query.span;
   diagnostic.notes.push_back(fmt::format("in the query '{}'", query.name));
   return diagnostic;
 }
@@ -128,12 +135,15 @@ InputStates Inputs::states(const std::vector<std::string>& names) {
 
 InputOffer Inputs::resolve(const Component& input) {
   InputOffer offer;
-  if (input.name == "DateRange") resolve_range(input, offer);
-  else resolve_dropdown(input, offer);
+  if (input.name == "DateRange")
+    resolve_range(input, offer);
+  else
+    resolve_dropdown(input, offer);
   return offer;
 }
 
-AnswerPtr Inputs::ask(const Query& query, const std::string& before, const std::string& after, size_t limit, InputOffer& offer) {
+AnswerPtr Inputs::ask(const Query& query, const std::string& before, const std::string& after, size_t limit,
+                      InputOffer& offer) {
   if (!query.usable) return nullptr;
   const CompiledQuery compiled = compile_query(page_, query, states(query.inputs));
   Result<AnswerPtr> answer = warehouse_.ask(before + compiled.sql + after, parameters_of(compiled), limit, gone_);
@@ -200,7 +210,8 @@ void Inputs::resolve_range(const Component& input, InputOffer& offer) {
   offer.presets = date_presets(offer.first, offer.last);
   offer.state.start = offer.first;
   offer.state.end = offer.last;
-  const auto preset = std::ranges::find_if(offer.presets, [&](const DatePreset& item) { return iequals(item.name, input.text("defaultValue")); });
+  const auto preset = std::ranges::find_if(
+      offer.presets, [&](const DatePreset& item) { return iequals(item.name, input.text("defaultValue")); });
   if (preset != offer.presets.end()) {
     offer.state.start = preset->start;
     offer.state.end = preset->end;

@@ -49,7 +49,8 @@ class Inputs {
   void resolve_dropdown(const Component& input, InputOffer& offer);
   void resolve_range(const Component& input, InputOffer& offer);
   // The rows of the input's query, or of SQL around it; nullptr and an error in the offer where it fails.
-  AnswerPtr ask(const Query& query, const std::string& before, const std::string& after, size_t limit, InputOffer& offer);
+  AnswerPtr ask(const Query& query, const std::string& before, const std::string& after, size_t limit,
+                InputOffer& offer);
 
   const Page& page_;
   const Fields& given_;
@@ -62,7 +63,8 @@ class Inputs {
 std::vector<DatePreset> date_presets(const std::string& first, const std::string& last);
 
 // An error of the engine in a compiled query, at its place in the page.
-Diagnostic at_page(Diagnostic diagnostic, const Page& page, const Query& query, const CompiledQuery& compiled, size_t shift = 0);
+Diagnostic at_page(Diagnostic diagnostic, const Page& page, const Query& query, const CompiledQuery& compiled,
+                   size_t shift = 0);
 std::vector<Parameter> parameters_of(const CompiledQuery& compiled);
 
 }  // namespace rynd::server

@@ -70,7 +70,7 @@ struct QueryPart {
 struct Query {
   std::string name;
   std::vector<QueryPart> parts;
-  Span span;       // the SQL between the fences
+  Span span;  // the SQL between the fences
   Span name_span;
   // Filled by the check; both with what the queries it stands on use, in order of first use.
   std::vector<std::string> queries;

@@ -124,7 +124,8 @@ class PageChecker {
         if (value.kind != Kind::number && value.text != "all") wrong("a number", "no number");
         return;
       case AttributeType::boolean:
-        if (value.kind != Kind::boolean && value.text != "true" && value.text != "false") wrong("{true} or {false}", "neither");
+        if (value.kind != Kind::boolean && value.text != "true" && value.text != "false")
+          wrong("{true} or {false}", "neither");
         return;
       case AttributeType::choice: {
         const std::vector<std::string> choices = split(spec.choices, '|');
@@ -147,8 +148,10 @@ class PageChecker {
                           .message = fmt::format("the page has no query '{}'", name),
                           .span = span,
                           .label = did_you_mean(name, names_)};
-    if (names_.empty()) diagnostic.help = fmt::format("add one: a fence that begins with ```sql {}", name);
-    else diagnostic.notes = {"queries of this page: " + join(names_, ", ")};
+    if (names_.empty())
+      diagnostic.help = fmt::format("add one: a fence that begins with ```sql {}", name);
+    else
+      diagnostic.notes = {"queries of this page: " + join(names_, ", ")};
     complain(std::move(diagnostic));
   }
 
@@ -210,20 +213,23 @@ class PageChecker {
                 .message = fmt::format("the page has no input '{}'", part.name),
                 .span = part.span,
                 .label = did_you_mean(part.name, inputs_),
-                .notes = inputs_.empty() ? std::vector<std::string>{} : std::vector{"inputs of this page: " + join(inputs_, ", ")},
+                .notes = inputs_.empty() ? std::vector<std::string>{}
+                                         : std::vector{"inputs of this page: " + join(inputs_, ", ")},
                 .help = inputs_.empty() ? fmt::format("add one: <Dropdown name={} .../>", part.name) : ""});
       return;
     }
     const bool range = input->name == "DateRange";
-    const std::vector<std::string> fields = range ? std::vector<std::string>{"start", "end"} : std::vector<std::string>{"value", "label"};
+    const std::vector<std::string> fields =
+        range ? std::vector<std::string>{"start", "end"} : std::vector<std::string>{"value", "label"};
     if (holds(fields, part.field) || (part.field.empty() && !range)) return;
     query.usable = false;
-    complain({.code = Code::page_input,
-              .message = part.field.empty() ? fmt::format("the date range '{}' is two values", part.name)
-                                            : fmt::format("the input '{}' has no '{}'", part.name, part.field),
-              .span = part.span,
-              .label = part.field.empty() ? "which one?" : did_you_mean(part.field, fields),
-              .help = fmt::format("write ${{inputs.{0}.{1}}} or ${{inputs.{0}.{2}}}", part.name, fields[0], fields[1])});
+    complain(
+        {.code = Code::page_input,
+         .message = part.field.empty() ? fmt::format("the date range '{}' is two values", part.name)
+                                       : fmt::format("the input '{}' has no '{}'", part.name, part.field),
+         .span = part.span,
+         .label = part.field.empty() ? "which one?" : did_you_mean(part.field, fields),
+         .help = fmt::format("write ${{inputs.{0}.{1}}} or ${{inputs.{0}.{2}}}", part.name, fields[0], fields[1])});
   }
 
   // Depth first over the queries' references: collects what each stands on, and finds cycles.

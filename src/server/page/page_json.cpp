@@ -17,12 +17,18 @@ namespace {
 std::string_view kind_name(const ComponentSpec* spec) {
   if (spec == nullptr) return "unknown";
   switch (spec->kind) {
-    case ComponentKind::chart: return "chart";
-    case ComponentKind::table: return "table";
-    case ComponentKind::value: return "value";
-    case ComponentKind::input: return "input";
-    case ComponentKind::container: return "container";
-    case ComponentKind::part: return "part";
+    case ComponentKind::chart:
+      return "chart";
+    case ComponentKind::table:
+      return "table";
+    case ComponentKind::value:
+      return "value";
+    case ComponentKind::input:
+      return "input";
+    case ComponentKind::container:
+      return "container";
+    case ComponentKind::part:
+      return "part";
   }
   return "unknown";
 }
@@ -35,11 +41,15 @@ Node texts(const std::vector<std::string>& items) {
 
 Node value_node(const AttributeValue& value) {
   switch (value.kind) {
-    case AttributeValue::Kind::boolean: return Node::of(value.text == "true");
-    case AttributeValue::Kind::number: return Node::of_real(std::strtod(value.text.c_str(), nullptr));
-    case AttributeValue::Kind::list: return texts(value.items);
+    case AttributeValue::Kind::boolean:
+      return Node::of(value.text == "true");
+    case AttributeValue::Kind::number:
+      return Node::of_real(std::strtod(value.text.c_str(), nullptr));
+    case AttributeValue::Kind::list:
+      return texts(value.items);
     case AttributeValue::Kind::text:
-    case AttributeValue::Kind::reference: break;
+    case AttributeValue::Kind::reference:
+      break;
   }
   return Node::of(value.text);
 }
@@ -59,7 +69,8 @@ Node component_node(const Component& component) {
   node.set("kind", Node::of(std::string(kind_name(component.spec))));
   Node attributes = Node::map();
   for (const Attribute& attribute : component.attributes) {
-    if (attributes.find(attribute.name) == nullptr) attributes.set(attribute.name, attribute_node(component, attribute));
+    if (attributes.find(attribute.name) == nullptr)
+      attributes.set(attribute.name, attribute_node(component, attribute));
   }
   node.set("attributes", std::move(attributes));
   Node children = Node::list();
@@ -81,7 +92,8 @@ Node problem_node(const Page& page, const Diagnostic& diagnostic) {
     if (lies_in(diagnostic.span, page.components[id].span)) node.set("component", Node::of(static_cast<int64_t>(id)));
   }
   for (const Query& query : page.queries) {
-    if (lies_in(diagnostic.span, query.span) || lies_in(diagnostic.span, query.name_span)) node.set("query", Node::of(query.name));
+    if (lies_in(diagnostic.span, query.span) || lies_in(diagnostic.span, query.name_span))
+      node.set("query", Node::of(query.name));
   }
   return node;
 }
@@ -103,7 +115,8 @@ Node page_node(const Page& page) {
   for (const Query& query : page.queries) {
     Node item = Node::map();
     item.set("inputs", texts(query.inputs));
-    item.set("sql", Node::of(std::string(page.source->text().substr(query.span.begin, query.span.end - query.span.begin))));
+    item.set("sql",
+             Node::of(std::string(page.source->text().substr(query.span.begin, query.span.end - query.span.begin))));
     queries.set(query.name, std::move(item));
   }
   node.set("queries", std::move(queries));
@@ -123,7 +136,8 @@ Node inputs_node(const Page& page, Inputs& inputs) {
       item.set("first", Node::of(offer.first));
       item.set("last", Node::of(offer.last));
       Node presets = Node::list();
-      for (const DatePreset& preset : offer.presets) presets.items.push_back(texts({preset.name, preset.start, preset.end}));
+      for (const DatePreset& preset : offer.presets)
+        presets.items.push_back(texts({preset.name, preset.start, preset.end}));
       item.set("presets", std::move(presets));
       item.set("start", Node::of(offer.state.start));
       item.set("end", Node::of(offer.state.end));

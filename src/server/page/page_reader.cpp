@@ -22,7 +22,8 @@ constexpr std::string_view slot_open = "\xEE\x80\x80";
 constexpr std::string_view slot_close = "\xEE\x80\x81";
 
 std::string replace_slots(std::string html) {
-  const auto swap = [&](std::string_view before, std::string_view after, std::string_view open, std::string_view close) {
+  const auto swap = [&](std::string_view before, std::string_view after, std::string_view open,
+                        std::string_view close) {
     const std::string from = std::string(before) + std::string(slot_open);
     for (size_t at = html.find(from); at != std::string::npos; at = html.find(from, at + 1)) {
       const size_t number = at + from.size();
@@ -41,7 +42,8 @@ std::string replace_slots(std::string html) {
 std::string title_of_name(std::string_view name) {
   const size_t slash = name.rfind('/');
   std::string title(slash == std::string_view::npos ? name : name.substr(slash + 1));
-  std::ranges::replace_if(title, [](char c) { return c == '-' || c == '_'; }, ' ');
+  std::ranges::replace_if(
+      title, [](char c) { return c == '-' || c == '_'; }, ' ');
   if (!title.empty()) title[0] = upper(title.substr(0, 1))[0];
   return title;
 }
@@ -101,7 +103,8 @@ class PageReader {
   // Blank lines stand for what precedes it, so that places are those of the file.
   void read_front_matter(size_t begin, size_t end) {
     std::string yaml(text_.substr(0, end));
-    std::ranges::replace_if(yaml.begin(), yaml.begin() + static_cast<long>(begin), [](char c) { return c != '\n'; }, ' ');
+    std::ranges::replace_if(
+        yaml.begin(), yaml.begin() + static_cast<long>(begin), [](char c) { return c != '\n'; }, ' ');
     const Checked<Document> document = yaml::read(make_source(source_->name(), std::move(yaml)));
     if (!document) {
       for (Diagnostic diagnostic : document.error()) {
@@ -112,10 +115,14 @@ class PageReader {
     }
     static const std::vector<std::string> known{"title", "description", "sidebar_position", "hide_title"};
     for (const Entry& entry : document->root.entries) {
-      if (entry.key == "title") page_.title = entry.value.text;
-      else if (entry.key == "description") page_.description = entry.value.text;
-      else if (entry.key == "sidebar_position" && entry.value.kind == Node::Kind::integer) page_.position = entry.value.integer;
-      else if (entry.key == "hide_title" && entry.value.kind == Node::Kind::boolean) page_.hide_title = entry.value.boolean;
+      if (entry.key == "title")
+        page_.title = entry.value.text;
+      else if (entry.key == "description")
+        page_.description = entry.value.text;
+      else if (entry.key == "sidebar_position" && entry.value.kind == Node::Kind::integer)
+        page_.position = entry.value.integer;
+      else if (entry.key == "hide_title" && entry.value.kind == Node::Kind::boolean)
+        page_.hide_title = entry.value.boolean;
       else
         complain({.severity = Severity::warning,
                   .code = Code::page_front_matter,
@@ -290,8 +297,8 @@ class PageReader {
   }
 
   void close_tag(const Tag& tag) {
-    const auto opened = std::ranges::find_if(
-        open_, [&](const Open& open) { return page_.components[open.id].name == tag.name; });
+    const auto opened =
+        std::ranges::find_if(open_, [&](const Open& open) { return page_.components[open.id].name == tag.name; });
     const ComponentSpec* spec = find_component(tag.name);
     if (opened == open_.end()) {
       // The end of a part or of an unknown tag, which hold nothing, is no mistake of its own.

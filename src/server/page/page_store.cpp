@@ -24,7 +24,8 @@ std::vector<FileInfo> PageStore::look() const {
 
 uint64_t PageStore::stamp() {
   std::string state;
-  for (const FileInfo& info : look()) state += fmt::format("{}:{}:{}\n", info.path.string(), info.size, info.modified_us);
+  for (const FileInfo& info : look())
+    state += fmt::format("{}:{}:{}\n", info.path.string(), info.size, info.modified_us);
   return fast_hash(state);
 }
 

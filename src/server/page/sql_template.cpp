@@ -123,7 +123,7 @@ class SqlSplitter {
   const SourcePtr& source_;
   std::string_view text_;  // up to the SQL's end
   uint32_t begin_;
-  uint32_t text_begin_;    // of the text part that is being collected
+  uint32_t text_begin_;  // of the text part that is being collected
   std::vector<QueryPart> parts_;
   Diagnostics& errors_;
 };

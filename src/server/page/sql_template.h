@@ -9,8 +9,8 @@
 
 namespace rynd::server {
 
-// The parts of the SQL at [begin, end) of a page's file. A ${...} in a comment is text; one in a quoted name, or one that
-// names nothing, is an error (RYND0713) added to `errors`.
+// The parts of the SQL at [begin, end) of a page's file. A ${...} in a comment is text; one in a quoted name, or one
+// that names nothing, is an error (RYND0713) added to `errors`.
 std::vector<QueryPart> split_sql(const SourcePtr& source, uint32_t begin, uint32_t end, Diagnostics& errors);
 
 }  // namespace rynd::server

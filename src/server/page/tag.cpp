@@ -12,9 +12,7 @@ namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_word(char c) {
-  return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
+bool is_word(char c) { return is_upper(c) || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; }
 
 bool is_number(std::string_view text) {
   double number = 0;
@@ -178,8 +176,10 @@ class TagScanner {
       if (!item || item->kind == AttributeValue::Kind::list) return std::nullopt;
       list.items.push_back(item->text);
       skip_space();
-      if (peek() == ',') ++at_;
-      else if (peek() != ']') return std::nullopt;
+      if (peek() == ',')
+        ++at_;
+      else if (peek() != ']')
+        return std::nullopt;
     }
     ++at_;
     return list;

@@ -13,12 +13,12 @@ namespace rynd::server {
 
 struct Tag {
   std::string name;
-  bool closing = false;      // </Grid>
-  bool self_closing = false; // <Value ... />
+  bool closing = false;       // </Grid>
+  bool self_closing = false;  // <Value ... />
   std::vector<Attribute> attributes;
   Span span;
   Span name_span;
-  Diagnostics errors;        // the tag is usable up to where it went wrong
+  Diagnostics errors;  // the tag is usable up to where it went wrong
 };
 
 // The tag that starts at byte `at`, where there is a '<' or '</' followed by an upper-case letter; nothing elsewhere.

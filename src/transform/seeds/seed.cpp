@@ -77,6 +77,17 @@ std::optional<std::chrono::sys_days> whole_day(std::string_view text) {
   return text.empty() ? date : std::nullopt;
 }
 
+// "2020-01-01 10:00:00" and nothing else: the one form with a space that dbt takes for a time.
+bool is_plain_time(std::string_view text) {
+  text = trim(text);
+  return text.size() == 19 && text[10] == ' ' && text[13] == ':' && text[16] == ':';
+}
+
+bool is_iso_time(std::string_view text) {
+  text = trim(text);
+  return text.size() > 10 && text[10] == 'T';
+}
+
 // "2020-01-01 10:00:00", or with a T, a fraction and a zone (ISO 8601). Microseconds since 1970, the zone applied.
 std::optional<int64_t> instant(std::string_view text) {
   text = trim(text);
@@ -127,7 +138,8 @@ AgateType infer(const CsvRows& csv, size_t column) {
   if (all_of(csv, column, [](const auto& text) { return whole(text).has_value(); })) return AgateType::integer;
   if (all_of(csv, column, [](const auto& text) { return is_decimal(text); })) return AgateType::number;
   if (all_of(csv, column, [](const auto& text) { return whole_day(text).has_value(); })) return AgateType::date;
-  if (all_of(csv, column, [](const auto& text) { return instant(text).has_value(); })) return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return is_plain_time(text) && instant(text); })) return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return is_iso_time(text) && instant(text); })) return AgateType::datetime;
   if (all_of(csv, column, [](const auto& text) { return truth(text).has_value(); })) return AgateType::boolean;
   return AgateType::text;
 }

@@ -33,6 +33,16 @@ export default {
     assert.match(await page.locator('.entry pre').innerText(), /ref\('holidays'\)/);
   },
 
+  'a column leads to what it is made of': async ({page, site}) => {
+    await page.goto(`${site.url}/catalog/model.browser_tests.daily`);
+    await page.waitForSelector('#column-rides_a_day');
+    assert.match(await page.locator('#column-rides_a_day').innerText(), /from rides\.rides/);
+    await page.locator('#column-rides_a_day .column-link').click();
+    await page.waitForURL(/column=rides_a_day/);
+    await page.waitForFunction(() => document.querySelectorAll('.node .column-name').length === 2);
+    assert.equal(await page.locator('.edge').count(), 1);
+  },
+
   'a warning is a warning': async ({page, site}) => {
     await page.goto(`${site.url}/catalog/model.browser_tests.daily`);
     await page.waitForSelector('#column-season');

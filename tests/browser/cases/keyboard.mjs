@@ -39,7 +39,7 @@ export default {
     await page.waitForURL(/season=winter/);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Escape');
-    assert.equal(await page.locator('[role=listbox]').count(), 0);
+    await page.waitForSelector('.dropdown [role=listbox]', {state: 'detached'});
   },
 
   '/ searches, arrows choose, Enter opens': async ({page, site}) => {
@@ -51,7 +51,9 @@ export default {
     assert.match(await page.locator('dialog .active').innerText(), /temperature in rides/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/catalog\/model\.browser_tests\.rides#column-temperature/);
+    await page.waitForSelector('dialog[open]', {state: 'detached'});
     await page.keyboard.press('Control+k');
+    await page.waitForSelector('dialog[open]');
     await page.keyboard.type('inputs');
     await page.waitForSelector('dialog [role=option]');
     await page.keyboard.press('Enter');

@@ -140,7 +140,7 @@ TEST(HttpDoor, FailuresSayWhatAndHideSecrets) {
             "RYND0140 cannot reach 'http://127.0.0.1:1/p?token=...' (Connection refused)");
   EXPECT_EQ(message({.url = "http://no-such-host.invalid/"}),
             "RYND0140 cannot reach 'http://no-such-host.invalid/' (the host 'no-such-host.invalid' is not known)");
-  EXPECT_EQ(message({.url = "ftp://x/y"}), "RYND0140 the address 'ftp://x/y' is no http or https URL");
+  EXPECT_EQ(message({.url = "ftp://x/y"}), "RYND0144 the address 'ftp://x/y' is no http or https URL");
   EXPECT_EQ(message({.url = server.url("/cut")}), "RYND0143 the answer of '" + server.url("/cut") + "' broke off before its end");
   EXPECT_EQ(message({.url = server.url("/slow"), .timeout = std::chrono::milliseconds(100)}),
             "RYND0142 no whole answer from '" + server.url("/slow") + "' within 100 ms");

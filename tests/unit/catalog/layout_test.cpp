@@ -22,8 +22,10 @@ void expect_sound(const Layout& layout, size_t count, const std::vector<LayoutEd
     EXPECT_LE(layout.nodes[a].x + box.width, layout.width + 0.01);
     EXPECT_LE(layout.nodes[a].y + box.height, layout.height + 0.01);
     for (size_t b = 0; b < a; ++b) {
-      const bool apart = layout.nodes[a].x + box.width <= layout.nodes[b].x || layout.nodes[b].x + box.width <= layout.nodes[a].x ||
-                         layout.nodes[a].y + box.height <= layout.nodes[b].y + 0.01 || layout.nodes[b].y + box.height <= layout.nodes[a].y + 0.01;
+      const bool apart = layout.nodes[a].x + box.width <= layout.nodes[b].x ||
+                         layout.nodes[b].x + box.width <= layout.nodes[a].x ||
+                         layout.nodes[a].y + box.height <= layout.nodes[b].y + 0.01 ||
+                         layout.nodes[b].y + box.height <= layout.nodes[a].y + 0.01;
       EXPECT_TRUE(apart) << a << " and " << b;
     }
   }
@@ -79,7 +81,8 @@ std::vector<LayoutEdge> random_edges(uint32_t count, unsigned seed) {
   std::vector<LayoutEdge> edges;
   for (uint32_t v = 1; v < count; ++v) {
     const uint32_t near = std::min<uint32_t>(v, 60);
-    for (unsigned i = 0; i < 1 + random() % 2; ++i) edges.push_back({v - 1 - static_cast<uint32_t>(random() % near), v});
+    for (unsigned i = 0; i < 1 + random() % 2; ++i)
+      edges.push_back({v - 1 - static_cast<uint32_t>(random() % near), v});
   }
   return edges;
 }

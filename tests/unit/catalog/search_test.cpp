@@ -7,9 +7,19 @@ namespace rynd::catalog {
 namespace {
 
 const std::vector<SearchEntry> entries{
-    {"model.p.orders", "model", "orders", "One row an order.", {"core"}, {{"order_id", "The key."}, {"amount", "Net of tax, in euros."}}},
+    {"model.p.orders",
+     "model",
+     "orders",
+     "One row an order.",
+     {"core"},
+     {{"order_id", "The key."}, {"amount", "Net of tax, in euros."}}},
     {"model.p.stg_orders", "model", "stg_orders", "", {}, {{"order_id", ""}}},
-    {"model.p.customers", "model", "customers", "Everyone who ever placed one of the orders.", {}, {{"lifetime_value", "Sum of orders."}}},
+    {"model.p.customers",
+     "model",
+     "customers",
+     "Everyone who ever placed one of the orders.",
+     {},
+     {{"lifetime_value", "Sum of orders."}}},
     {"source.p.raw.orders", "source", "raw.orders", "", {}, {}},
 };
 

@@ -181,6 +181,11 @@ TEST(DuckDbTarget, RefusesUnknownSettingsAndEngines) {
   auto value = open({.settings = {{"memory_limit", "much"}}});
   ASSERT_FALSE(value);
   EXPECT_EQ(value.error().code, Code::engine_setting) << value.error().message;
+  auto extension = open({.settings = {{"s3_secret_access_key", "hidden"}}});
+  ASSERT_FALSE(extension);
+  EXPECT_EQ(extension.error().help,
+            "it belongs to the extension 'httpfs': list 'httpfs' under `extensions:` of the profile");
+  for (const std::string& note : extension.error().notes) EXPECT_EQ(note.find("hidden"), std::string::npos);
   auto engine = open({.type = "duckdb2"});
   ASSERT_FALSE(engine);
   EXPECT_EQ(engine.error().code, Code::engine_unknown);

@@ -112,6 +112,30 @@ TEST_F(Files, ColumnsAreAddedAndWidenedAndTold) {
   EXPECT_EQ(rows("SELECT id, day, new FROM raw.t ORDER BY id"), "1.0|2011-01-01 00:00:00|NULL\n1.5|2011-01-01 05:00:00|x\n");
 }
 
+TEST_F(Files, ATypeThatOnlyALateRowShowsIsFoundAllTheSame) {
+  write("ingest/t.yml", "type: files\npath: data/*.csv\n");
+  std::string text = "id,v\n";
+  for (int i = 0; i < 30'000; ++i) text += std::to_string(i) + ",1\n";
+  write("data/a.csv", text + "30000,2.5\n");
+  EXPECT_EQ(run_one(), "30001 rows, 0 quarantined; data/a.csv loaded");
+  write("data/b.csv", text + "x1,2.5\n");
+  EXPECT_NE(run_one().find("data/b.csv:30002: 'x1' is no BIGINT (column 'id')"), std::string::npos) << told(reports_[0]);
+  EXPECT_EQ(rows("SELECT count(*), max(v), max(id) FROM raw.t"), "30001|2.5|30000\n");
+}
+
+TEST_F(Files, AFractionIsNeverRoundedToAWholeNumber) {
+  write("ingest/t.yml", "type: files\nresources:\n  - {name: c, path: a.csv, columns: {n: integer}, on_error: quarantine}\n"
+                        "  - {name: j, path: a.json, columns: {n: integer}, on_error: quarantine}\n");
+  write("a.csv", "n,m\n1,1\n2.5,2\n3.0,x\n");
+  write("a.json", R"([{"n": 1}, {"n": 2.5}, {"n": 3.0}])");
+  auto reports = run();
+  EXPECT_EQ(told(reports.at(0)), "2 rows, 1 quarantined; a.csv loaded");
+  EXPECT_EQ(told(reports.at(1)), "2 rows, 1 quarantined; a.json loaded");
+  EXPECT_EQ(rows("SELECT resource, line, reason, \"row\" FROM raw._rynd_quarantine ORDER BY 1"),
+            "c|3|'2.5' is no INTEGER (column 'n')|2.5,2\nj|2|'2.5' is no INTEGER (column 'n')|{\"n\":\"2.5\"}\n");
+  EXPECT_EQ(rows("SELECT string_agg(n, ',' ORDER BY n) FROM raw.c"), "1,3\n");
+}
+
 TEST_F(Files, AContractFreezesColumns) {
   write("ingest/t.yml", "type: files\npath: data/*.csv\nschema_contract: freeze\n");
   write("data/a.csv", "id\n1\n");
@@ -233,6 +257,7 @@ TEST_F(Files, SelectionAndStatus) {
   write("b.csv", "id\n1\n");
   EXPECT_EQ(run().size(), 1u);
   EXPECT_EQ(run({.names = {"source:t.b"}}).size(), 1u);
+  EXPECT_EQ(run({.names = {"b"}}).size(), 1u);
   auto sources = read(folder_, world_);
   auto known = state(*sources, *connection_);
   auto wrong = plan(*sources, *known, {.names = {"t.c", "t"}}, folder_, world_);

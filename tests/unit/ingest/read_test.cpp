@@ -124,7 +124,7 @@ TEST(ReadSources, TwoSourcesMayNotLoadOneTable) {
 
 TEST(ReadSources, ValuesFromTheEnvironment) {
   Reading reading(Texts{{"p/ingest/a.yml",
-                    "type: rest\nclient:\n  base_url: ${HOST:-http://localhost:1}\n  auth: {type: bearer, token: {env: TOKEN}}\n"
+                    "type: rest\nclient:\n  base_url: \"{{ env_var('HOST', 'http://localhost:1') }}\"\n  auth: {type: bearer, token: {env: TOKEN}}\n"
                     "resources: [{name: t, endpoint: {params: {q: '${BRACES}'}}}]\n"}},
                   {{"TOKEN", "very-secret"}, {"BRACES", "a{b}"}});
   auto sources = reading.read();
@@ -135,6 +135,12 @@ TEST(ReadSources, ValuesFromTheEnvironment) {
   EXPECT_EQ(source.resources.at(0).endpoint.params.at(0).second.text, "a{{b}}");
   ASSERT_EQ(source.secrets.size(), 2u);
   EXPECT_EQ(source.secrets.at(0).name, "TOKEN");
+}
+
+TEST(ReadSources, AnUnsetVariableIsOneError) {
+  auto sources = Reading(Texts{{"p/ingest/a.yml", "type: rest\nclient: {base_url: '${NOT_THERE}'}\nresources: [t]\n"}}).read();
+  ASSERT_FALSE(sources);
+  EXPECT_EQ(sources.error().size(), 1u) << render_text(sources.error());
 }
 
 TEST(ReadSources, AnUnsetVariableIsAnError) {

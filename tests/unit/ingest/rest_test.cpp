@@ -242,6 +242,12 @@ TEST_F(Rest, AHostThatCannotBeReached) {
             "   = tried 2 times\n");
 }
 
+TEST_F(Rest, WhatIsNoUrlIsNotTriedAgain) {
+  write("ingest/api.yml", "type: rest\nclient: {base_url: 'nowhere at all'}\nresources: [t]\n");
+  EXPECT_NE(run_one().find("error[RYND0144]"), std::string::npos) << told(reports_[0]);
+  EXPECT_EQ(reports_[0].requests, 0);
+}
+
 TEST_F(Rest, Authentication) {
   HttpServer server([](const Asked& asked) {
     if (asked.target == "/token") return HttpServer::reply(R"({"access_token": "tok", "expires_in": 3600})");

@@ -1,4 +1,6 @@
 // Pages: what the reader makes of a file, and each mistake with its exact words.
+#include "page/page.h"
+
 #include <gtest/gtest.h>
 
 #include <random>
@@ -6,12 +8,13 @@
 #include "base/render.h"
 #include "page/compile.h"
 #include "page/components.h"
-#include "page/page.h"
 
 namespace rynd::server {
 namespace {
 
-Page page_of(std::string text) { return read_page("sales/by-region", make_source("pages/sales/by-region.md", std::move(text))); }
+Page page_of(std::string text) {
+  return read_page("sales/by-region", make_source("pages/sales/by-region.md", std::move(text)));
+}
 
 std::string messages(const Page& page) {
   std::string all;
@@ -88,7 +91,8 @@ TEST(Page, TitleComesFromHeadingOrName) {
 }
 
 TEST(Page, RawHtmlAndScriptsAreDropped) {
-  const Page page = page_of("<script>alert(1)</script>\n\n[x](javascript:alert(1)) <b>hi</b>\n\n<!-- <LineChart/> -->\n");
+  const Page page =
+      page_of("<script>alert(1)</script>\n\n[x](javascript:alert(1)) <b>hi</b>\n\n<!-- <LineChart/> -->\n");
   EXPECT_EQ(page.html.find("script>"), std::string::npos) << page.html;
   EXPECT_EQ(page.html.find("javascript"), std::string::npos) << page.html;
   EXPECT_EQ(page.html.find("<b>"), std::string::npos) << page.html;
@@ -114,19 +118,27 @@ TEST(Page, EachMistakeIsNamedAtItsPlace) {
       {"```sql a\nselect * from ${b}\n```\n```sql b\nselect * from ${a}\n```\n",
        "RYND0706 5:15 the query 'a' stands on itself through others | closes the circle\n"},
       {"```sql a\nselect * from ${a}\n```\n", "RYND0706 2:15 the query 'a' stands on itself | closes the circle\n"},
-      {"```sql a\nselect 1\n```\n```sql a\nselect 2\n```\n", "RYND0707 4:8 the page has two queries 'a' | the second one\n"},
-      {"```sql a-b\nselect 1\n```\n", "RYND0707 1:8 'a-b' cannot name a query | letters, digits and _ only, and not 'inputs'\n"},
-      {"<Grid cols=2\n\n</Grid>\n", "RYND0708 1:1 the tag '<Grid' has no end | starts here\nRYND0708 3:1 '</Grid>' closes nothing | no such tag is open here\n"},
+      {"```sql a\nselect 1\n```\n```sql a\nselect 2\n```\n",
+       "RYND0707 4:8 the page has two queries 'a' | the second one\n"},
+      {"```sql a-b\nselect 1\n```\n",
+       "RYND0707 1:8 'a-b' cannot name a query | letters, digits and _ only, and not 'inputs'\n"},
+      {"<Grid cols=2\n\n</Grid>\n",
+       "RYND0708 1:1 the tag '<Grid' has no end | starts here\nRYND0708 3:1 '</Grid>' closes nothing | no such tag is "
+       "open here\n"},
       {"</Grid>\n", "RYND0708 1:1 '</Grid>' closes nothing | no such tag is open here\n"},
       {"<Grid>\ntext\n", "RYND0708 1:2 '<Grid>' has no closing tag | opened here\n"},
       {"```sql a\nselect ${inputs.regin.value}\n```\n<Dropdown name=region data={a} value=x/>\n",
        "RYND0709 2:8 the page has no input 'regin' | did you mean 'region'?\n"},
-      {"```sql a\nselect ${inputs.d}\n```\n<DateRange name=d/>\n", "RYND0709 2:8 the date range 'd' is two values | which one?\n"},
+      {"```sql a\nselect ${inputs.d}\n```\n<DateRange name=d/>\n",
+       "RYND0709 2:8 the date range 'd' is two values | which one?\n"},
       {"---\ntitel: x\n---\n", "RYND0710 2:1 'titel' means nothing in a page's front matter | did you mean 'title'?\n"},
-      {"```sql a\nselect 1\n```\n<Column id=x/>\n", "RYND0712 4:2 '<Column>' stands outside of a '<DataTable>' | nothing shows it here\n"},
-      {"```sql a\nselect \"${inputs.x}\"\n```\n", "RYND0713 2:8 a reader's choice cannot become a name in SQL | inside a quoted name\n"},
+      {"```sql a\nselect 1\n```\n<Column id=x/>\n",
+       "RYND0712 4:2 '<Column>' stands outside of a '<DataTable>' | nothing shows it here\n"},
+      {"```sql a\nselect \"${inputs.x}\"\n```\n",
+       "RYND0713 2:8 a reader's choice cannot become a name in SQL | inside a quoted name\n"},
       {"```sql a\nselect ${}\n```\n", "RYND0713 2:8 '${}' is neither a query nor an input | not understood\n"},
-      {"{#each rows as row}\n", "RYND0714 1:1 '{#each rows as row}' is shown as it is: a page runs no program | no blocks in pages\n"},
+      {"{#each rows as row}\n",
+       "RYND0714 1:1 '{#each rows as row}' is shown as it is: a page runs no program | no blocks in pages\n"},
   };
   for (const Mistake& mistake : mistakes) EXPECT_EQ(messages(page_of(mistake.text)), mistake.expected) << mistake.text;
 }
@@ -143,7 +155,8 @@ CompiledQuery compiled(const std::string& sql, const InputStates& inputs, const 
 }
 
 TEST(Compile, InputsAreParameters) {
-  const std::string tags = "<Dropdown name=r data={base} value=a/> <DateRange name=d/> <Dropdown name=m data={base} value=a multiple/>\n";
+  const std::string tags =
+      "<Dropdown name=r data={base} value=a/> <DateRange name=d/> <Dropdown name=m data={base} value=a multiple/>\n";
   InputStates inputs;
   inputs["r"] = {.values = {"x'; drop table orders; --"}, .labels = {"X"}};
   inputs["d"] = {.start = "2024-01-01", .end = "2024-02-01"};
@@ -160,7 +173,8 @@ TEST(Compile, InputsAreParameters) {
   EXPECT_EQ(sql("from ${base}"), "from (select 1 as a\n)");
   inputs["r"].type = "INTEGER";
   inputs["m"].type = "INTEGER";
-  EXPECT_EQ(sql("select ${inputs.r}, 'x${inputs.r}', ${inputs.r.label}"), "select CAST($1 AS INTEGER), ('x' || $1), $2");
+  EXPECT_EQ(sql("select ${inputs.r}, 'x${inputs.r}', ${inputs.r.label}"),
+            "select CAST($1 AS INTEGER), ('x' || $1), $2");
   EXPECT_EQ(sql("select 1 in ${inputs.m.value}"), "select 1 in (CAST($1 AS INTEGER), CAST($2 AS INTEGER))");
   inputs.clear();
   EXPECT_EQ(sql("select 1 in ${inputs.m.value}"), "select 1 in (SELECT NULL WHERE false)");
@@ -191,10 +205,17 @@ TEST(Page, AnyTextIsRead) {
     for (int change = 0; change < 1 + round % 6; ++change) {
       const size_t at = random() % text.size();
       switch (random() % 4) {
-        case 0: text.erase(at, random() % 20); break;
-        case 1: text.insert(at, 1, "<>{}\"'`$/\n\\"[random() % 11]); break;
-        case 2: text.insert(at, text.substr(random() % text.size(), random() % 40)); break;
-        default: text.resize(at + 1);
+        case 0:
+          text.erase(at, random() % 20);
+          break;
+        case 1:
+          text.insert(at, 1, "<>{}\"'`$/\n\\"[random() % 11]);
+          break;
+        case 2:
+          text.insert(at, text.substr(random() % text.size(), random() % 40));
+          break;
+        default:
+          text.resize(at + 1);
       }
       if (text.empty()) text = "x";
     }
@@ -215,7 +236,8 @@ TEST(Components, TableIsWellFormed) {
     EXPECT_FALSE(spec.text.empty()) << spec.name;
     for (const AttributeSpec& attribute : spec.attributes) {
       EXPECT_FALSE(attribute.text.empty()) << spec.name << "." << attribute.name;
-      EXPECT_EQ(attribute.type == AttributeType::choice, !attribute.choices.empty()) << spec.name << "." << attribute.name;
+      EXPECT_EQ(attribute.type == AttributeType::choice, !attribute.choices.empty())
+          << spec.name << "." << attribute.name;
     }
   }
 }

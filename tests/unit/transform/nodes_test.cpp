@@ -24,12 +24,28 @@ TEST(Seed, IsTypedAsDbtTypesIt) {
   EXPECT_EQ(shop.rows("select iso, e, sp from t limit 1"), "2020-01-01 10:00:00|1000| x");
 }
 
+TEST(Seed, LeavesMixedTimesAsText) {
+  Shop shop(FilesOf{{"seeds/t.csv", "a,b,c\n2024-01-01 10:00:00,2024-01-01 10:00:00,2024-01-01T10:00:00.5Z\n2024-01-01 10:00:00.5,2024-01-01T10:00:00,2024-01-01T10:00\n"}});
+  shop.build();
+  EXPECT_EQ(shop.rows("select column_type from (describe t)"), "VARCHAR VARCHAR TIMESTAMP");
+}
+
 TEST(Seed, ObeysColumnTypesDelimiterAndQuoting) {
   Shop shop(FilesOf{{"seeds/t.csv", "Code;n\n007;1\n"}, {"seeds/s.yml", "seeds:\n  - name: t\n    config: {delimiter: ';', quote_columns: false, column_types: {Code: varchar, n: bigint}}\n"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(shop.rows("from t"), "007|1");
   EXPECT_EQ(shop.rows("select column_type from (describe t)"), "VARCHAR BIGINT");
+}
+
+TEST(Seed, StaysWhenItsNewRowsDoNotFit) {
+  Shop shop(FilesOf{{"seeds/t.csv", "a\n1\n"}});
+  shop.build();
+  shop.write("seeds/t.csv", "a\n1\nx\n");
+  shop.write("seeds/s.yml", "seeds:\n  - name: t\n    config: {column_types: {a: integer}}\n");
+  shop.load();
+  EXPECT_EQ(shop.build_one("t").status, Status::error);
+  EXPECT_EQ(shop.rows("from t"), "1");
 }
 
 TEST(Seed, StaysWhenItsFileIsBroken) {
@@ -91,6 +107,16 @@ TEST(Errors, AreDrawnInTheUsersFile) {
   EXPECT_NE(text.find("did you mean 'trips_total'?"), std::string::npos) << text;
   EXPECT_NE(text.find("columns of fct: ride_date, trips_total"), std::string::npos) << text;
   EXPECT_NE(text.find("1 model depends on this one"), std::string::npos) << text;
+}
+
+TEST(Errors, OfAQualifiedColumnNameTheColumn) {
+  Shop shop(FilesOf{{"models/fct.sql", "{{ config(materialized='table') }} select 1 as ride_date, 2 as rides_total"},
+             {"models/mart.sql", "with hourly as (select * from {{ ref('fct') }})\nselect sum(hourly.rides_totl) as n from hourly"}});
+  auto results = shop.build();
+  const std::string text = said(result_of(results, "mart"));
+  EXPECT_NE(text.find("model 'mart' selects 'rides_totl', which 'fct' does not have"), std::string::npos) << text;
+  EXPECT_NE(text.find("models/mart.sql:2:19"), std::string::npos) << text;
+  EXPECT_NE(text.find("did you mean 'rides_total'?"), std::string::npos) << text;
 }
 
 TEST(Errors, InAnEphemeralParentPointThere) {

@@ -36,6 +36,7 @@ void Shop::load(Node flags) {
   options.flags = std::move(flags);
   options.builtins = builtin_macros();
   options.output = &output;
+  options.column_class = column_class();
   auto loaded = project::load(options, world_);
   if (!loaded) throw std::runtime_error(render_text(loaded.error()));
   project_ = std::make_unique<project::Project>(std::move(*loaded));

@@ -64,7 +64,7 @@ function Columns({entry}: {entry: CatalogEntry}) {
           <tbody>
             {entry.columns!.map((column) => (
               <tr id={`column-${column.name}`}>
-                <td><code>{column.name}</code></td>
+                <td><a class="column-link" href={`/lineage?node=${encodeURIComponent(entry.id)}&column=${encodeURIComponent(column.name)}`} title="Lineage of this column"><code>{column.name}</code></a></td>
                 <td class="quiet type">{column.type?.toLowerCase()}</td>
                 <td class="prose">{column.description && <Markup html={column.description} />}{column.from && column.from.length > 0 && <span class="from quiet">from {column.from.map((source, i) => <>{i > 0 && ', '}<a href={`${entryAddress(source.id)}#column-${source.column}`}>{source.id.split('.').pop()}.{source.column}</a></>)}</span>}</td>
                 <td>{column.tests.map((test) => <span class="badge" title={test.last_run?.message}><span class={`dot ${stateOf(test.last_run?.status)}`} />{test.name}</span>)}</td>

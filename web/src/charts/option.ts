@@ -93,7 +93,7 @@ export function optionOf(spec: ChartSpec, token: Token, dark: boolean): EChartsC
     scale: spec.kind === 'scatter',
     name: text(component, 'yAxisTitle'), nameTextStyle: {...quiet, align: 'left', padding: [0, 0, 2, -4]}, nameLocation: 'end', nameGap: 12,
     axisLabel: {...quiet, formatter: (value: number) => (percent ? `${Math.round(value * 100)}%` : yPattern ? format(value, 'number', yPattern) : compact(value))},
-    axisLine: {show: false}, axisTick: {show: false}, splitLine: {lineStyle: {color: token('line')}}, splitNumber: 4,
+    axisLine: {show: false, onZero: false}, axisTick: {show: false}, splitLine: {lineStyle: {color: token('line')}}, splitNumber: 4,
   };
   const legend = component.attributes.legend === undefined ? series.length > 1 : flag(component, 'legend', true);
   const tall = swap && kind === 'category' && categories.length > 12;

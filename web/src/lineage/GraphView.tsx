@@ -148,14 +148,19 @@ function Canvas({graph, selected, height, onSelect}: Props & {graph: Graph}) {
         onPointerUp={() => setTimeout(() => (drag.current = null))}
         onClickCapture={(event) => drag.current?.moved && (event.preventDefault(), event.stopPropagation())}>
         <g transform={`translate(${now.x},${now.y}) scale(${now.scale})`}>
-          {graph.edges.map((edge, i) => {
+          {graph.column_edges.length === 0 && graph.edges.map((edge, i) => {
             const line = edge.line;
             const from = graph.nodes[edge.from]!;
             if (line.length < 4 || !seen(line[0]!, Math.min(line[1]!, line.at(-1)!), line.at(-2)!, Math.max(line[1]!, line.at(-1)!)) && !seen(from.x, from.y, from.x, from.y)) return null;
             return <path key={i} class={`edge ${lit ? (lit.has(edge.from) && lit.has(edge.to) ? 'lit' : 'dim') : ''}`} d={curve(line)} />;
           })}
+          {graph.column_edges.map((edge) => {
+            const from = columnPlace(graph, edge.from, edge.from_column);
+            const to = columnPlace(graph, edge.to, edge.to_column);
+            return <path class="edge lit" d={curve([from.x + graph.box_width, from.y, to.x, to.y])} />;
+          })}
           {graph.nodes.map((node, i) => seen(node.x, node.y, node.x + graph.box_width, node.y + graph.box_height) && (
-            <NodeView key={node.id} node={node} at={i} width={graph.box_width} height={graph.box_height} state={i === focus ? 'selected' : lit && !lit.has(i) ? 'dim' : ''} onKey={onKey} onSelect={onSelect} />
+            <NodeView key={node.id} node={node} at={i} width={graph.box_width} height={graph.box_height} columnHeight={graph.column_height} state={i === focus ? 'selected' : lit && !lit.has(i) ? 'dim' : ''} onKey={onKey} onSelect={onSelect} />
           ))}
         </g>
       </svg>
@@ -168,6 +173,13 @@ function Canvas({graph, selected, height, onSelect}: Props & {graph: Graph}) {
   );
 }
 
+// The middle of a column's row at the left of its box.
+function columnPlace(graph: Graph, at: number, column: string): {x: number; y: number} {
+  const node = graph.nodes[at]!;
+  const row = node.columns?.indexOf(column) ?? 0;
+  return {x: node.x, y: node.y + graph.box_height + (row + 0.5) * graph.column_height - 4};
+}
+
 const clip = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 interface NodeProps {
@@ -175,12 +187,13 @@ interface NodeProps {
   at: number;
   width: number;
   height: number;
+  columnHeight: number;
   state: string;
   onKey: (event: KeyboardEvent, at: number) => void;
   onSelect?: (id: string) => void;
 }
 
-function NodeView({node, at, width, height, state, onKey, onSelect}: NodeProps) {
+function NodeView({node, at, width, height, columnHeight, state, onKey, onSelect}: NodeProps) {
   const tests = testText(node.tests);
   const words = [node.type, node.materialized, node.status && `last run ${node.status}`, tests && `tests ${tests}`].filter(Boolean).join(', ');
   const dots: [string, string][] = [];
@@ -190,10 +203,11 @@ function NodeView({node, at, width, height, state, onKey, onSelect}: NodeProps) 
     <a class={`node ${node.type} ${state}`} href={entryAddress(node.id)} data-node={at} {...{transform: `translate(${node.x},${node.y})`}} aria-label={`${node.name}: ${words}`}
       onKeyDown={(event) => onKey(event, at)} onClick={onSelect && ((event) => { event.preventDefault(); onSelect(node.id); })}>
       <title>{`${node.name}\n${words}`}</title>
-      <rect class="box" width={width} height={height} rx="7" />
+      <rect class="box" width={width} height={height + (node.columns?.length ?? 0) * columnHeight} rx="7" />
       <rect class="letter-box" x="8" y={height / 2 - 10} width="20" height="20" rx="5" />
       <text class="letter" x="18" y={height / 2 + 4} text-anchor="middle">{letterOf(node.type)}</text>
       <text class="name" x="36" y={height / 2 + 4.5}>{clip(node.name, dots.length > 0 ? 22 : 25)}</text>
+      {node.columns?.map((column, i) => <text class="column-name" x="14" y={height + (i + 0.5) * columnHeight}>{clip(column, 27)}</text>)}
       {dots.map(([kind], i) => <circle class={`sign ${kind}`} cx={width - 12} cy={height / 2 + (dots.length === 1 ? 0 : i === 0 ? -6 : 6)} r="3.5" />)}
     </a>
   );

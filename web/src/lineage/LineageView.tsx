@@ -9,6 +9,7 @@ import {GraphView} from './GraphView';
 export function LineageView() {
   const node = parameters.value.get('node') ?? undefined;
   const near = parameters.value.get('steps');
+  const column = parameters.value.get('column');
   const {value: catalog} = useLoaded<Catalog>('/api/catalog', dataRevision.value);
   useEffect(() => {
     document.title = 'Lineage';
@@ -30,7 +31,14 @@ export function LineageView() {
             }} />
           <datalist id="resources">{catalog?.resources.map((resource) => <option value={resource.name}>{resource.type}</option>)}</datalist>
         </label>
-        {node && (
+        {node && column && (
+          <div class="chips">
+            <span>The column <code>{column}</code>, what it is made of, and what is made of it</span>
+            <button type="button" class="chip" onClick={() => set({column: null})}>Tables instead</button>
+            <button type="button" class="chip" onClick={() => set({node: null, column: null, steps: null})}>Clear</button>
+          </div>
+        )}
+        {node && !column && (
           <div class="chips">
             {[['1', '1 step'], ['2', '2 steps'], ['', 'all before and after'], ['all', 'whole graph']].map(([value, label]) => (
               <button type="button" class="chip" aria-pressed={(near ?? '') === value} onClick={() => set({steps: value || null})}>{label}</button>
@@ -40,7 +48,7 @@ export function LineageView() {
           </div>
         )}
       </header>
-      <GraphView path={around ? `/api/lineage?node=${encodeURIComponent(node)}${steps}` : '/api/lineage'} selected={node} onSelect={(id) => set({node: id})} />
+      <GraphView path={node && column ? `/api/lineage?node=${encodeURIComponent(node)}&column=${encodeURIComponent(column)}` : around ? `/api/lineage?node=${encodeURIComponent(node)}${steps}` : '/api/lineage'} selected={node} onSelect={column ? undefined : (id) => set({node: id})} />
     </div>
   );
 }

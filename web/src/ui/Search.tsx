@@ -8,8 +8,7 @@ import {TypeMark} from './TypeMark';
 const open = signal(false);
 export const openSearch = () => (open.value = true);
 
-// A page's id is page.PROJECT.NAME.
-const addressOf = (hit: Hit) => (hit.type === 'page' ? pageAddress(hit.id.split('.').slice(2).join('.')) : entryAddress(hit.id) + (hit.column ? `#column-${hit.column}` : ''));
+const addressOf = (hit: Hit) => (hit.page ? pageAddress(hit.page) : entryAddress(hit.id) + (hit.column ? `#column-${hit.column}` : ''));
 
 function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
@@ -51,7 +50,7 @@ export function SearchDialog() {
   }, [query]);
   const take = (hit: Hit | undefined) => {
     if (!hit) return;
-    open.value = false;
+    dialog.current!.close();
     go(addressOf(hit));
   };
   const onKey = (event: KeyboardEvent) => {

@@ -8,9 +8,12 @@
   {{ return(10000) }}
 {% endmacro %}
 
-{# Deleting and inserting in one transaction fails under a unique index; a new table does not. #}
+{# Deleting and inserting in one transaction fails under a unique index; a new table does not. The drop opens the
+   transaction that the new table belongs to: adapter.drop_relation() would be one of its own. #}
 {% macro duckdb__reset_csv_table(model, full_refresh, old_relation, agate_table) %}
-  {{ adapter.drop_relation(old_relation) }}
+  {%- call statement('drop_old_seed') -%}
+    drop table if exists {{ old_relation.render() }} cascade
+  {%- endcall -%}
   {{ return(create_csv_table(model, agate_table)) }}
 {% endmacro %}
 
