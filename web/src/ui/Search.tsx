@@ -19,12 +19,19 @@ export function SearchDialog() {
   const [query, setQuery] = useState('');
   const [hits, setHits] = useState<Hit[]>([]);
   const [active, setActive] = useState(0);
+  // At once, not at the next paint: what is typed right after the key belongs into the field.
+  const show = () => {
+    if (dialog.current!.open) return;
+    setQuery('');
+    dialog.current!.showModal();
+  };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const slash = event.key === '/' && !typing(event.target) && !event.ctrlKey && !event.metaKey;
       const chord = event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey);
       if (!slash && !chord) return;
       event.preventDefault();
+      show();
       open.value = true;
     };
     document.addEventListener('keydown', onKey);
@@ -32,10 +39,7 @@ export function SearchDialog() {
   }, []);
   const isOpen = open.value;
   useEffect(() => {
-    if (isOpen && !dialog.current!.open) {
-      setQuery('');
-      dialog.current!.showModal();
-    }
+    if (isOpen) show();
     if (!isOpen && dialog.current!.open) dialog.current!.close();
   }, [isOpen]);
   useEffect(() => {
