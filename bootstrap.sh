@@ -24,13 +24,12 @@ libfyaml-dev|YAML with line and column
 nlohmann-json3-dev|JSON at the edges
 libsimdjson-dev|fast JSON reading
 libcurl4-openssl-dev|HTTP client
-libboost1.81-dev|HTTP server (Asio, Beast)
+libboost1.81-dev|HTTP server (Asio, Beast), large integers
 libarchive-dev|zip and tar files
 libcmark-gfm-dev|Markdown
 libcmark-gfm-extensions-dev|Markdown tables
 libssl-dev|digests and TLS
 libxxhash-dev|content hashes
-libre2-dev|regular expressions
 libpcre2-dev|regular expressions of templates, as Python has them
 tzdata|time zones
 zlib1g-dev|gzip'

@@ -8,6 +8,6 @@ if [ -z "$python" ]; then
   [ -x "$venv/bin/python" ] || { python3 -m venv "$venv" && "$venv/bin/pip" -q install jinja2==3.1.6; }
   python=$venv/bin/python
 fi
-cmake --preset release -DRYND_UI=OFF >/dev/null
+scripts/configure.sh release
 ninja -C build/release jinja_bench >/dev/null
 exec "$python" bench/jinja_bench.py build/release/bench/jinja_bench
