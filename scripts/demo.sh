@@ -17,7 +17,7 @@ if [ "${1:-}" = --full ]; then
   say "3. rynd build"
   "$rynd" build
   say "4. What came of it"
-  "$rynd" query "select count(*) as months, sum(hires) as hires from marts.months"
+  "$rynd" query "select count(*) as months, sum(hires) as hires from months"
   say "Open the page:  build/release/rynd up --project-dir examples/bike-history"
   exit 0
 fi
