@@ -271,6 +271,8 @@ def main():
     files = {path: parse(path) for path in sorted((ROOT / "tests" / "cases").rglob("*.case"))}
     chosen = [case for cases, _ in files.values() for case in cases
               if not options.names or any(case.name.startswith(name) for name in options.names)]
+    if not chosen:  # a typo must not pass for a success
+        raise SystemExit("run_cases.py: no case begins with %s" % " or ".join(map(repr, options.names)))
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         runs = list(pool.map(lambda case: Run(case, options.rynd).run(), chosen))
     for run in runs:
