@@ -67,8 +67,10 @@ class Transfer {
       set(CURLOPT_POSTFIELDS, request_.body.data());
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
     }
-    if (request_.method == "HEAD") set(CURLOPT_NOBODY, 1L);
-    else set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    if (request_.method == "HEAD")
+      set(CURLOPT_NOBODY, 1L);
+    else
+      set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
     set(CURLOPT_WRITEFUNCTION, &Transfer::on_body);
     set(CURLOPT_WRITEDATA, this);
     set(CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -134,8 +136,7 @@ class Transfer {
       case CURLE_PEER_FAILED_VERIFICATION:
         return failure(Code::http_unreachable, "cannot trust the certificate of", "");
       default:
-        return failure(Code::http_unreachable, "the request to",
-                       std::string("failed: ") + curl_easy_strerror(code));
+        return failure(Code::http_unreachable, "the request to", std::string("failed: ") + curl_easy_strerror(code));
     }
   }
 
@@ -262,8 +263,8 @@ Result<HttpResponse> RealHttp::download(const HttpRequest& request, const std::f
   std::string beside = path.string() + ".part";
   File file(std::fopen(beside.c_str(), "wbe"));
   if (!file) {
-    return fail({.code = Code::file_unwritable,
-                 .message = "cannot write '" + path.string() + "': " + std::strerror(errno)});
+    return fail(
+        {.code = Code::file_unwritable, .message = "cannot write '" + path.string() + "': " + std::strerror(errno)});
   }
   auto response = pool().send(request, file.get(), stop);
   bool closed = std::fclose(file.release()) == 0;
@@ -273,8 +274,8 @@ Result<HttpResponse> RealHttp::download(const HttpRequest& request, const std::f
   }
   std::remove(beside.c_str());
   if (response && !closed) {
-    return fail({.code = Code::file_unwritable,
-                 .message = "cannot write '" + path.string() + "': " + std::strerror(errno)});
+    return fail(
+        {.code = Code::file_unwritable, .message = "cannot write '" + path.string() + "': " + std::strerror(errno)});
   }
   return response;
 }

@@ -23,7 +23,7 @@ struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::string body = {};
-  std::chrono::milliseconds timeout = std::chrono::seconds(60);          // for the whole answer; 0: none
+  std::chrono::milliseconds timeout = std::chrono::seconds(60);  // for the whole answer; 0: none
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   bool follow_redirects = true;
   // Gets the decoded body as it comes, on the thread that sends, and the response's body stays empty; false ends the
@@ -45,9 +45,9 @@ struct HttpResponse {
 class Http {
  public:
   virtual ~Http() = default;
-  // Any status is a success here; failing to get an answer is RYND0140 (unreachable), RYND0144 (no URL), RYND0142 (too late) or RYND0143
-  // (it broke off, is not decodable, is larger than max_body, or was stopped). Secrets in the URL's query or user part
-  // never reach the diagnostic. Safe to call from several threads; connections are kept and shared.
+  // Any status is a success here; failing to get an answer is RYND0140 (unreachable), RYND0144 (no URL), RYND0142 (too
+  // late) or RYND0143 (it broke off, is not decodable, is larger than max_body, or was stopped). Secrets in the URL's
+  // query or user part never reach the diagnostic. Safe to call from several threads; connections are kept and shared.
   virtual Result<HttpResponse> send(const HttpRequest& request, std::stop_token stop = {}) = 0;
   // Streams a body into a file as it comes; the response's body stays empty. On failure no file is left; with a status
   // of 400 and above the file is not written and the body, cut at 64 KiB, is in the response.

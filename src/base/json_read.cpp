@@ -60,17 +60,29 @@ class Reader {
     Node node;
     size_t begin = at_;
     switch (peek()) {
-      case '{': object(node, depth); break;
-      case '[': array(node, depth); break;
+      case '{':
+        object(node, depth);
+        break;
+      case '[':
+        array(node, depth);
+        break;
       case '"':
         node.kind = Node::Kind::string;
         node.quoted = true;
         node.text = string();
         break;
-      case 't': word("true", node = Node::of(true)); break;
-      case 'f': word("false", node = Node::of(false)); break;
-      case 'n': word("null", node); break;
-      default: number(node); break;
+      case 't':
+        word("true", node = Node::of(true));
+        break;
+      case 'f':
+        word("false", node = Node::of(false));
+        break;
+      case 'n':
+        word("null", node);
+        break;
+      default:
+        number(node);
+        break;
     }
     node.begin = static_cast<uint32_t>(begin);
     node.end = static_cast<uint32_t>(at_);
@@ -199,8 +211,10 @@ class Reader {
       if (c == '"') break;
       if (c == '\n') fail_at(begin, at_, "this string has no closing quote on its line");
       if (c < 0x20) fail_here("a control character in a string must be written as \\u00" + hex_byte(c));
-      if (c == '\\') escape(value);
-      else utf8(value);
+      if (c == '\\')
+        escape(value);
+      else
+        utf8(value);
     }
     ++at_;
     return value;
@@ -228,14 +242,30 @@ class Reader {
     char c = peek();
     ++at_;
     switch (c) {
-      case '"': case '\\': case '/': value += c; return;
-      case 'b': value += '\b'; return;
-      case 'f': value += '\f'; return;
-      case 'n': value += '\n'; return;
-      case 'r': value += '\r'; return;
-      case 't': value += '\t'; return;
-      case 'u': break;
-      default: fail_at(begin, at_, "this escape is not one of JSON's");
+      case '"':
+      case '\\':
+      case '/':
+        value += c;
+        return;
+      case 'b':
+        value += '\b';
+        return;
+      case 'f':
+        value += '\f';
+        return;
+      case 'n':
+        value += '\n';
+        return;
+      case 'r':
+        value += '\r';
+        return;
+      case 't':
+        value += '\t';
+        return;
+      case 'u':
+        break;
+      default:
+        fail_at(begin, at_, "this escape is not one of JSON's");
     }
     char32_t unit = hex4(begin);
     bool high = unit >= 0xD800 && unit < 0xDC00;
@@ -243,8 +273,10 @@ class Reader {
       size_t second = at_;
       at_ += 2;
       char32_t low = hex4(second);
-      if (low >= 0xDC00 && low < 0xE000) unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
-      else at_ = second;
+      if (low >= 0xDC00 && low < 0xE000)
+        unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+      else
+        at_ = second;
     }
     // Half a surrogate pair has no UTF-8 form.
     unicode::append(value, unit >= 0xD800 && unit < 0xE000 ? 0xFFFD : unit);
@@ -254,7 +286,8 @@ class Reader {
     unsigned unit = 0;
     std::string_view digits = text_.substr(std::min(at_, text_.size()), 4);
     auto result = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
-    if (digits.size() < 4 || result.ptr != digits.data() + 4) fail_at(begin, at_ + 4, "\\u needs four hexadecimal digits");
+    if (digits.size() < 4 || result.ptr != digits.data() + 4)
+      fail_at(begin, at_ + 4, "\\u needs four hexadecimal digits");
     at_ += 4;
     return unit;
   }

@@ -13,11 +13,21 @@ void write_string(std::string& out, std::string_view text) {
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (byte < 0x20 || byte == 0x7F) {
           out += "\\u00";
@@ -61,16 +71,30 @@ class Writer {
 
   void write(const Node& node, int depth) {
     switch (node.kind) {
-      case Node::Kind::null: out_ += "null"; break;
-      case Node::Kind::boolean: out_ += node.boolean ? "true" : "false"; break;
-      case Node::Kind::integer: out_ += std::to_string(node.integer); break;
-      case Node::Kind::real:
-        if (is_long_integer(node)) out_ += node.text;
-        else write_real(out_, node.real);
+      case Node::Kind::null:
+        out_ += "null";
         break;
-      case Node::Kind::string: write_string(out_, node.text); break;
-      case Node::Kind::sequence: write_items(node, depth); break;
-      case Node::Kind::mapping: write_entries(node, depth); break;
+      case Node::Kind::boolean:
+        out_ += node.boolean ? "true" : "false";
+        break;
+      case Node::Kind::integer:
+        out_ += std::to_string(node.integer);
+        break;
+      case Node::Kind::real:
+        if (is_long_integer(node))
+          out_ += node.text;
+        else
+          write_real(out_, node.real);
+        break;
+      case Node::Kind::string:
+        write_string(out_, node.text);
+        break;
+      case Node::Kind::sequence:
+        write_items(node, depth);
+        break;
+      case Node::Kind::mapping:
+        write_entries(node, depth);
+        break;
     }
   }
 

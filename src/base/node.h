@@ -19,13 +19,13 @@ struct Node {
   enum class Kind : uint8_t { null, boolean, integer, real, string, sequence, mapping };
 
   Kind kind = Kind::null;
-  bool quoted = false;          // a scalar that was quoted or a block: stays a string whatever it looks like
-  bool boolean = false;         // kind boolean
-  int64_t integer = 0;          // kind integer; one that does not fit is kind real with its digits in `text`
-  double real = 0;              // kind real
-  std::string text;             // a scalar's text as written (without quotes, escapes resolved); a string's value
-  std::vector<Node> items;      // kind sequence
-  std::vector<Entry> entries;   // kind mapping, in the order of the file
+  bool quoted = false;         // a scalar that was quoted or a block: stays a string whatever it looks like
+  bool boolean = false;        // kind boolean
+  int64_t integer = 0;         // kind integer; one that does not fit is kind real with its digits in `text`
+  double real = 0;             // kind real
+  std::string text;            // a scalar's text as written (without quotes, escapes resolved); a string's value
+  std::vector<Node> items;     // kind sequence
+  std::vector<Entry> entries;  // kind mapping, in the order of the file
   uint32_t begin = 0;
   uint32_t end = 0;
 

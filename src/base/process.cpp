@@ -126,9 +126,12 @@ class Run {
     auto deadline = std::chrono::steady_clock::now() + command_.timeout;
     while (trouble.empty() && (output_.read >= 0 || errors_.read >= 0)) {
       auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-      if (stop_.stop_requested()) trouble = "was stopped";
-      else if (left.count() <= 0) trouble = "did not end in " + std::to_string(command_.timeout.count()) + " ms";
-      else step(static_cast<int>(std::min<int64_t>(left.count(), 50)));
+      if (stop_.stop_requested())
+        trouble = "was stopped";
+      else if (left.count() <= 0)
+        trouble = "did not end in " + std::to_string(command_.timeout.count()) + " ms";
+      else
+        step(static_cast<int>(std::min<int64_t>(left.count(), 50)));
     }
     timespec now{};
     while (sigtimedwait(&pipe_signal, nullptr, &now) > 0) {
@@ -143,8 +146,10 @@ class Run {
     if (::poll(ends.data(), ends.size(), wait_ms) <= 0) return;
     if (ends[0].revents != 0) {
       ssize_t sent = ::write(input_.write, command_.input.data() + written_, command_.input.size() - written_);
-      if (sent > 0) written_ += static_cast<size_t>(sent);
-      else if (errno != EAGAIN && errno != EINTR) input_.close_write();
+      if (sent > 0)
+        written_ += static_cast<size_t>(sent);
+      else if (errno != EAGAIN && errno != EINTR)
+        input_.close_write();
     }
     if (ends[1].revents != 0 && !drain(output_.read, finished_.output)) output_.close_read();
     if (ends[2].revents != 0 && !drain(errors_.read, finished_.errors)) errors_.close_read();

@@ -15,8 +15,8 @@
 namespace rynd {
 
 struct Command {
-  std::vector<std::string> arguments;  // the program first; looked up in PATH; no shell
-  std::filesystem::path folder = {};   // empty: the current one
+  std::vector<std::string> arguments;                   // the program first; looked up in PATH; no shell
+  std::filesystem::path folder = {};                    // empty: the current one
   std::map<std::string, std::string> environment = {};  // added to ours
   std::string input = {};
   std::chrono::milliseconds timeout = std::chrono::minutes(10);

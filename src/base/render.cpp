@@ -18,18 +18,24 @@ constexpr std::string_view kCyan = "\x1b[1;36m";
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
+    case Severity::error:
+      return "error";
+    case Severity::warning:
+      return "warning";
+    case Severity::note:
+      return "note";
   }
   return "";
 }
 
 std::string_view severity_color(Severity severity) {
   switch (severity) {
-    case Severity::error: return "\x1b[1;31m";
-    case Severity::warning: return "\x1b[1;33m";
-    case Severity::note: return kCyan;
+    case Severity::error:
+      return "\x1b[1;31m";
+    case Severity::warning:
+      return "\x1b[1;33m";
+    case Severity::note:
+      return kCyan;
   }
   return "";
 }
@@ -121,8 +127,10 @@ class Drawing {
     // A place between characters, or at the end of a line, gets one caret of its own.
     if (std::none_of(cells.begin(), cells.end(), marked)) {
       auto column = static_cast<size_t>(at.column - 1);
-      if (column >= cells.size()) cells.push_back({" ", 1, true});
-      else cells[column].marked = true;
+      if (column >= cells.size())
+        cells.push_back({" ", 1, true});
+      else
+        cells[column].marked = true;
     }
     cut_around_mark(cells, std::max(20, style_.width - number_width_ - 4));
     std::string number = std::to_string(at.line);
@@ -209,11 +217,15 @@ Node json_node(const Diagnostic& d) {
 std::string render_text(const Diagnostic& d, const TextStyle& style) {
   Drawing drawing(style, number_width(d));
   drawing.header(d);
-  if (d.span) drawing.snippet(d.span, "-->", d.label, '^', severity_color(d.severity));
-  else if (!d.label.empty()) drawing.note(d.label);
+  if (d.span)
+    drawing.snippet(d.span, "-->", d.label, '^', severity_color(d.severity));
+  else if (!d.label.empty())
+    drawing.note(d.label);
   for (const auto& label : d.related) {
-    if (label.span) drawing.snippet(label.span, ":::", label.text, '-', kBlue);
-    else drawing.note(label.text);
+    if (label.span)
+      drawing.snippet(label.span, ":::", label.text, '-', kBlue);
+    else
+      drawing.note(label.text);
   }
   for (const auto& note : d.notes) drawing.note(note);
   if (!d.help.empty()) drawing.note("help: " + d.help);

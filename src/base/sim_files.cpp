@@ -37,8 +37,8 @@ Result<void> SimFiles::may_write(const fs::path& path) {
   auto failing = std::find(failing_.begin(), failing_.end(), normal(path));
   if (failing == failing_.end()) return {};
   failing_.erase(failing);
-  return fail({.code = Code::file_unwritable,
-               .message = "cannot write '" + path.string() + "': No space left on device"});
+  return fail(
+      {.code = Code::file_unwritable, .message = "cannot write '" + path.string() + "': No space left on device"});
 }
 
 Result<void> SimFiles::write(const fs::path& path, std::string_view text) {

@@ -31,11 +31,13 @@ std::vector<std::string> nearest(std::string_view word, std::span<const std::str
   const size_t limit = std::max<size_t>(1, word.size() / 3);
   std::vector<std::pair<size_t, std::string>> found;
   for (const auto& candidate : candidates) {
-    size_t difference = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
+    size_t difference =
+        candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (candidate.empty() || difference > limit) continue;
     size_t distance = edits(sought, lower(candidate));
     // A word of which nothing is left is not near.
-    if (distance <= limit && distance < std::max(sought.size(), candidate.size())) found.emplace_back(distance, candidate);
+    if (distance <= limit && distance < std::max(sought.size(), candidate.size()))
+      found.emplace_back(distance, candidate);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

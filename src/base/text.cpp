@@ -13,8 +13,8 @@ constexpr std::string_view kSpace = " \t\r\n\f\v";
 char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper_char(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
-// Matches one character against the set that starts behind '['; `pattern` is moved behind ']'. A '[' that nothing closes
-// stands for itself.
+// Matches one character against the set that starts behind '['; `pattern` is moved behind ']'. A '[' that nothing
+// closes stands for itself.
 bool match_set(std::string_view pattern, size_t& at, char c) {
   size_t i = at + 1;
   bool negated = i < pattern.size() && pattern[i] == '!';
@@ -43,13 +43,30 @@ struct Range {
 };
 
 // Combining marks and joiners, and wide scripts and symbols: the blocks that terminals agree on (Unicode 15, UAX 11).
-constexpr std::array<Range, 10> kZeroWidth{{{0x300, 0x36F}, {0x483, 0x489}, {0x591, 0x5BD}, {0x610, 0x61A},
-                                            {0x64B, 0x65F}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x200B, 0x200F},
-                                            {0x20D0, 0x20FF}, {0xFE00, 0xFE2F}}};
-constexpr std::array<Range, 14> kWide{{{0x1100, 0x115F}, {0x231A, 0x231B}, {0x23E9, 0x23EC}, {0x2E80, 0x303E},
-                                       {0x3041, 0x33FF}, {0x3400, 0x4DBF}, {0x4E00, 0x9FFF}, {0xA000, 0xA4CF},
-                                       {0xAC00, 0xD7A3}, {0xF900, 0xFAFF}, {0xFE30, 0xFE6F}, {0xFF00, 0xFF60},
-                                       {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}}};
+constexpr std::array<Range, 10> kZeroWidth{{{0x300, 0x36F},
+                                            {0x483, 0x489},
+                                            {0x591, 0x5BD},
+                                            {0x610, 0x61A},
+                                            {0x64B, 0x65F},
+                                            {0x1AB0, 0x1AFF},
+                                            {0x1DC0, 0x1DFF},
+                                            {0x200B, 0x200F},
+                                            {0x20D0, 0x20FF},
+                                            {0xFE00, 0xFE2F}}};
+constexpr std::array<Range, 14> kWide{{{0x1100, 0x115F},
+                                       {0x231A, 0x231B},
+                                       {0x23E9, 0x23EC},
+                                       {0x2E80, 0x303E},
+                                       {0x3041, 0x33FF},
+                                       {0x3400, 0x4DBF},
+                                       {0x4E00, 0x9FFF},
+                                       {0xA000, 0xA4CF},
+                                       {0xAC00, 0xD7A3},
+                                       {0xF900, 0xFAFF},
+                                       {0xFE30, 0xFE6F},
+                                       {0xFF00, 0xFF60},
+                                       {0x1F300, 0x1FAFF},
+                                       {0x20000, 0x3FFFD}}};
 
 template <size_t N>
 bool within(const std::array<Range, N>& ranges, char32_t c) {

@@ -1,6 +1,6 @@
-// YAML: reads a text into nodes that keep their place. YAML 1.1 scalars, as PyYAML's safe loader reads them, for that is
-// what dbt's users write against: yes/no/on/off are booleans, 0o17 is text, 017 is octal, 1_000 an integer, 12:30:45 an
-// integer; anchors, aliases and merge keys are resolved. Dates stay strings.
+// YAML: reads a text into nodes that keep their place. YAML 1.1 scalars, as PyYAML's safe loader reads them, for that
+// is what dbt's users write against: yes/no/on/off are booleans, 0o17 is text, 017 is octal, 1_000 an integer, 12:30:45
+// an integer; anchors, aliases and merge keys are resolved. Dates stay strings.
 #pragma once
 
 #include <string>

@@ -7,8 +7,8 @@
 #include <unordered_map>
 
 #include "base/text.h"
-#include "unicode.h"
 #include "base/yaml.h"
+#include "unicode.h"
 #include "yaml_scalar.h"
 
 namespace rynd::yaml {
@@ -147,10 +147,17 @@ class Reader {
     if (event_->type == FYET_ALIAS) return alias();
     std::string anchor(token_text(fy_event_get_anchor_token(event_.get())));
     switch (event_->type) {
-      case FYET_SCALAR: node = scalar(); break;
-      case FYET_SEQUENCE_START: node = sequence(depth); break;
-      case FYET_MAPPING_START: node = mapping(depth); break;
-      default: break;
+      case FYET_SCALAR:
+        node = scalar();
+        break;
+      case FYET_SEQUENCE_START:
+        node = sequence(depth);
+        break;
+      case FYET_MAPPING_START:
+        node = mapping(depth);
+        break;
+      default:
+        break;
     }
     if (!anchor.empty() && !stopped_) {
       size_t size = count_nodes(node);
@@ -326,7 +333,8 @@ class Reader {
     }
   }
 
-  // PyYAML's order: what is merged stands first, an earlier mapping of a list wins, the mapping's own keys win over all.
+  // PyYAML's order: what is merged stands first, an earlier mapping of a list wins, the mapping's own keys win over
+  // all.
   void merge(Node& node) {
     Node merged = Node::map();
     std::vector<Entry> own;
@@ -336,8 +344,10 @@ class Reader {
         continue;
       }
       std::vector<Node> parts;
-      if (entry.value.is_sequence()) parts = std::move(entry.value.items);
-      else parts.push_back(std::move(entry.value));
+      if (entry.value.is_sequence())
+        parts = std::move(entry.value.items);
+      else
+        parts.push_back(std::move(entry.value));
       for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
         if (!part->is_mapping()) {
           problem({source_, entry.key_begin, entry.key_end}, "'<<' merges a mapping or a list of mappings");

@@ -89,8 +89,8 @@ std::optional<double> as_sexagesimal(std::string_view text, bool real) {
     if (last && real != (dot != std::string::npos)) return std::nullopt;
     std::string fraction = last && real ? part.substr(dot + 1) : "";
     if (last && real) part.resize(dot);
-    bool fits = i == 0 ? only(part, "0123456789_") : only(part, "0123456789") && part.size() <= 2 &&
-                                                         (part.size() == 1 || part[0] <= '5');
+    bool fits = i == 0 ? only(part, "0123456789_")
+                       : only(part, "0123456789") && part.size() <= 2 && (part.size() == 1 || part[0] <= '5');
     if (!fits || (!fraction.empty() && !only(fraction, "0123456789_"))) return std::nullopt;
     std::string digits = replace_all(part, "_", "") + "." + replace_all(fraction, "_", "") + "0";
     double piece = 0;

@@ -55,8 +55,10 @@ std::string real_text(const Node& node) {
 class Writer {
  public:
   void root(const Node& node) {
-    if (is_block(node)) block(node, 0);
-    else out_ += inline_text(node, 0) + "\n";
+    if (is_block(node))
+      block(node, 0);
+    else
+      out_ += inline_text(node, 0) + "\n";
   }
   std::string take() { return std::move(out_); }
 
@@ -65,13 +67,20 @@ class Writer {
 
   std::string inline_text(const Node& node, int indent) {
     switch (node.kind) {
-      case Node::Kind::null: return "null";
-      case Node::Kind::boolean: return node.boolean ? "true" : "false";
-      case Node::Kind::integer: return std::to_string(node.integer);
-      case Node::Kind::real: return real_text(node);
-      case Node::Kind::sequence: return "[]";
-      case Node::Kind::mapping: return "{}";
-      case Node::Kind::string: break;
+      case Node::Kind::null:
+        return "null";
+      case Node::Kind::boolean:
+        return node.boolean ? "true" : "false";
+      case Node::Kind::integer:
+        return std::to_string(node.integer);
+      case Node::Kind::real:
+        return real_text(node);
+      case Node::Kind::sequence:
+        return "[]";
+      case Node::Kind::mapping:
+        return "{}";
+      case Node::Kind::string:
+        break;
     }
     return literal_safe(node.text) ? literal(node.text, indent) : scalar_text(node.text);
   }
@@ -94,8 +103,10 @@ class Writer {
     for (const auto& item : node.items) {
       out_ += (skip_margin ? "" : margin) + "- ";
       skip_margin = false;
-      if (is_block(item)) block(item, indent + 2, true);
-      else out_ += inline_text(item, indent) + "\n";
+      if (is_block(item))
+        block(item, indent + 2, true);
+      else
+        out_ += inline_text(item, indent) + "\n";
     }
     for (const auto& entry : node.entries) {
       out_ += (skip_margin ? "" : margin) + scalar_text(entry.key) + ":";

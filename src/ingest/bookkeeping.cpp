@@ -34,13 +34,18 @@ int64_t integer_at(const std::vector<Value>& row, size_t column) {
 }
 
 PartitionStatus status_of(const std::string& text) {
-  return text == "missing" ? PartitionStatus::missing : text == "failed" ? PartitionStatus::failed : PartitionStatus::loaded;
+  return text == "missing"  ? PartitionStatus::missing
+         : text == "failed" ? PartitionStatus::failed
+                            : PartitionStatus::loaded;
 }
 
 Result<void> read_partitions(const std::string& schema, State& state, engine::Connection& connection) {
-  auto rows = engine::fetch(connection, fmt::format(
-      "SELECT source, resource, \"partition\", status, \"rows\", quarantined, fingerprint, load_id, message, "
-      "strftime(timezone('UTC', updated_at), '%Y-%m-%dT%H:%M:%SZ') FROM {}", table_name(schema, "_rynd_partitions")));
+  auto rows = engine::fetch(
+      connection,
+      fmt::format(
+          "SELECT source, resource, \"partition\", status, \"rows\", quarantined, fingerprint, load_id, message, "
+          "strftime(timezone('UTC', updated_at), '%Y-%m-%dT%H:%M:%SZ') FROM {}",
+          table_name(schema, "_rynd_partitions")));
   if (!rows) return fail(rows.error());
   for (const auto& row : rows->rows) {
     PartitionState partition{.partition = text_at(row, 2),
@@ -57,8 +62,8 @@ Result<void> read_partitions(const std::string& schema, State& state, engine::Co
 }
 
 Result<void> read_cursors(const std::string& schema, State& state, engine::Connection& connection) {
-  auto rows = engine::fetch(connection, "SELECT pipeline_name, state FROM " + table_name(schema, "_dlt_pipeline_state") +
-                                            " ORDER BY version");
+  auto rows = engine::fetch(connection, "SELECT pipeline_name, state FROM " +
+                                            table_name(schema, "_dlt_pipeline_state") + " ORDER BY version");
   if (!rows) return fail(rows.error());
   for (const auto& row : rows->rows) {
     auto document = json::read(make_source("_dlt_pipeline_state", text_at(row, 1)));
@@ -81,21 +86,25 @@ std::string bookkeeping_table(const Source& source, std::string_view table) { re
 
 Result<void> make_bookkeeping(const std::string& schema, engine::Connection& connection) {
   std::string sql = fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", sql::identifier(schema));
-  sql += fmt::format("CREATE TABLE IF NOT EXISTS {} (load_id VARCHAR NOT NULL, schema_name VARCHAR, status BIGINT NOT NULL, "
-                     "inserted_at TIMESTAMPTZ NOT NULL, schema_version_hash VARCHAR);\n",
-                     table_name(schema, "_dlt_loads"));
-  sql += fmt::format("CREATE TABLE IF NOT EXISTS {} (version BIGINT NOT NULL, engine_version BIGINT NOT NULL, pipeline_name "
-                     "VARCHAR NOT NULL, state VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL, version_hash VARCHAR, "
-                     "_dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL);\n",
-                     table_name(schema, "_dlt_pipeline_state"));
-  sql += fmt::format("CREATE TABLE IF NOT EXISTS {} (source VARCHAR NOT NULL, resource VARCHAR NOT NULL, \"partition\" VARCHAR "
-                     "NOT NULL, status VARCHAR NOT NULL, \"rows\" BIGINT, quarantined BIGINT, fingerprint VARCHAR, load_id "
-                     "VARCHAR, message VARCHAR, updated_at TIMESTAMPTZ NOT NULL);\n",
-                     table_name(schema, "_rynd_partitions"));
-  sql += fmt::format("CREATE TABLE IF NOT EXISTS {} (load_id VARCHAR NOT NULL, source VARCHAR NOT NULL, resource VARCHAR NOT "
-                     "NULL, \"partition\" VARCHAR, file VARCHAR, line BIGINT, reason VARCHAR NOT NULL, \"row\" VARCHAR, "
-                     "inserted_at TIMESTAMPTZ NOT NULL);\n",
-                     table_name(schema, "_rynd_quarantine"));
+  sql += fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (load_id VARCHAR NOT NULL, schema_name VARCHAR, status BIGINT NOT NULL, "
+      "inserted_at TIMESTAMPTZ NOT NULL, schema_version_hash VARCHAR);\n",
+      table_name(schema, "_dlt_loads"));
+  sql += fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (version BIGINT NOT NULL, engine_version BIGINT NOT NULL, pipeline_name "
+      "VARCHAR NOT NULL, state VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL, version_hash VARCHAR, "
+      "_dlt_load_id VARCHAR NOT NULL, _dlt_id VARCHAR NOT NULL);\n",
+      table_name(schema, "_dlt_pipeline_state"));
+  sql += fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (source VARCHAR NOT NULL, resource VARCHAR NOT NULL, \"partition\" VARCHAR "
+      "NOT NULL, status VARCHAR NOT NULL, \"rows\" BIGINT, quarantined BIGINT, fingerprint VARCHAR, load_id "
+      "VARCHAR, message VARCHAR, updated_at TIMESTAMPTZ NOT NULL);\n",
+      table_name(schema, "_rynd_partitions"));
+  sql += fmt::format(
+      "CREATE TABLE IF NOT EXISTS {} (load_id VARCHAR NOT NULL, source VARCHAR NOT NULL, resource VARCHAR NOT "
+      "NULL, \"partition\" VARCHAR, file VARCHAR, line BIGINT, reason VARCHAR NOT NULL, \"row\" VARCHAR, "
+      "inserted_at TIMESTAMPTZ NOT NULL);\n",
+      table_name(schema, "_rynd_quarantine"));
   auto made = connection.execute(sql);
   if (!made) return fail(made.error());
   return {};
@@ -122,15 +131,16 @@ Result<void> write_partition(const Record& record, engine::Connection& connectio
   std::string table = bookkeeping_table(record.source, "_rynd_partitions");
   const PartitionState& p = record.partition;
   std::array<Value, 3> key{record.source.name, record.resource.name, p.partition};
-  auto removed = connection.execute(
-      "DELETE FROM " + table + " WHERE source = $1 AND resource = $2 AND \"partition\" = $3", key);
+  auto removed =
+      connection.execute("DELETE FROM " + table + " WHERE source = $1 AND resource = $2 AND \"partition\" = $3", key);
   if (!removed) return fail(removed.error());
   std::array<Value, 9> values{record.source.name, record.resource.name, p.partition, to_text(p.status), p.rows,
                               p.quarantined,      p.fingerprint,        p.load_id,   p.message};
   auto added = connection.execute(
-      fmt::format("INSERT INTO {} (source, resource, \"partition\", status, \"rows\", quarantined, fingerprint, load_id, "
-                  "message, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, {})",
-                  table, time_literal(record.now)),
+      fmt::format(
+          "INSERT INTO {} (source, resource, \"partition\", status, \"rows\", quarantined, fingerprint, load_id, "
+          "message, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, {})",
+          table, time_literal(record.now)),
       values);
   if (!added) return fail(added.error());
   return {};
@@ -139,8 +149,9 @@ Result<void> write_partition(const Record& record, engine::Connection& connectio
 Result<void> write_load(const Record& record, const std::string& schema_hash, engine::Connection& connection) {
   std::array<Value, 3> values{record.partition.load_id, record.source.name, schema_hash};
   auto added = connection.execute(
-      fmt::format("INSERT INTO {} (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES ($1, $2, 0, {}, $3)",
-                  bookkeeping_table(record.source, "_dlt_loads"), time_literal(record.now)),
+      fmt::format(
+          "INSERT INTO {} (load_id, schema_name, status, inserted_at, schema_version_hash) VALUES ($1, $2, 0, {}, $3)",
+          bookkeeping_table(record.source, "_dlt_loads"), time_literal(record.now)),
       values);
   if (!added) return fail(added.error());
   return {};
@@ -149,18 +160,24 @@ Result<void> write_load(const Record& record, const std::string& schema_hash, en
 Result<void> write_cursor(const Record& record, const Node& cursor, engine::Connection& connection) {
   std::string table = bookkeeping_table(record.source, "_dlt_pipeline_state");
   std::array<Value, 1> name{pipeline(record.source, record.resource)};
-  auto last = engine::fetch(connection, "SELECT coalesce(max(version), 0) FROM " + table + " WHERE pipeline_name = $1", name);
+  auto last =
+      engine::fetch(connection, "SELECT coalesce(max(version), 0) FROM " + table + " WHERE pipeline_name = $1", name);
   if (!last) return fail(last.error());
   int64_t version = integer_at(last->rows.front(), 0) + 1;
   auto removed = connection.execute("DELETE FROM " + table + " WHERE pipeline_name = $1", name);
   if (!removed) return fail(removed.error());
   std::string text = json::write(cursor);
-  std::array<Value, 6> values{version, name[0], text, sha256(text).substr(0, 32), record.partition.load_id,
+  std::array<Value, 6> values{version,
+                              name[0],
+                              text,
+                              sha256(text).substr(0, 32),
+                              record.partition.load_id,
                               sha256(engine::to_text(name[0]) + record.partition.load_id).substr(0, 14)};
   auto added = connection.execute(
-      fmt::format("INSERT INTO {} (version, engine_version, pipeline_name, state, created_at, version_hash, _dlt_load_id, "
-                  "_dlt_id) VALUES ($1, {}, $2, $3, {}, $4, $5, $6)",
-                  table, kEngineVersion, time_literal(record.now)),
+      fmt::format(
+          "INSERT INTO {} (version, engine_version, pipeline_name, state, created_at, version_hash, _dlt_load_id, "
+          "_dlt_id) VALUES ($1, {}, $2, $3, {}, $4, $5, $6)",
+          table, kEngineVersion, time_literal(record.now)),
       values);
   if (!added) return fail(added.error());
   return {};

@@ -29,8 +29,9 @@ std::string split_camel_case(std::string_view name) {
 enum class Family { number, time, other };
 
 Family family(std::string_view type) {
-  constexpr std::array<std::string_view, 12> kNumbers{"TINYINT",  "SMALLINT",  "INTEGER",  "BIGINT", "HUGEINT", "UTINYINT",
-                                                      "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE"};
+  constexpr std::array<std::string_view, 12> kNumbers{"TINYINT", "SMALLINT", "INTEGER",   "BIGINT",
+                                                      "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+                                                      "UBIGINT", "UHUGEINT", "FLOAT",     "DOUBLE"};
   if (std::find(kNumbers.begin(), kNumbers.end(), type) != kNumbers.end() || type.starts_with("DECIMAL")) {
     return Family::number;
   }
@@ -50,11 +51,16 @@ std::string column_name(std::string_view name, Naming naming) {
   name = name.substr(begin, name.find_last_not_of(" \t\r\n") - begin + 1);
   std::string result;
   for (char c : split_camel_case(name)) {
-    if (is_upper(c)) c = static_cast<char>(c + 32);
-    else if (c == '+' || c == '*') c = 'x';
-    else if (c == '@') c = 'a';
-    else if (c == '|') c = 'l';
-    else if (!is_lower(c) && !is_digit(c) && static_cast<unsigned char>(c) < 0x80) c = '_';
+    if (is_upper(c))
+      c = static_cast<char>(c + 32);
+    else if (c == '+' || c == '*')
+      c = 'x';
+    else if (c == '@')
+      c = 'a';
+    else if (c == '|')
+      c = 'l';
+    else if (!is_lower(c) && !is_digit(c) && static_cast<unsigned char>(c) < 0x80)
+      c = '_';
     // Letters beyond ASCII stay as they are: DuckDB takes them, and a name of only underscores would say nothing.
     if (c != '_' || result.empty() || result.back() != '_') result += c;
   }
@@ -85,7 +91,8 @@ std::optional<std::string> Types::widened(const std::string& known, const std::s
   if (known == incoming || known == "VARCHAR") return known;
   if (known == "JSON") return known;
   if (family(known) == Family::other || family(known) != family(incoming)) return std::nullopt;
-  auto both = connection_.describe("SELECT CAST(NULL AS " + known + ") AS x UNION ALL SELECT CAST(NULL AS " + incoming + ")");
+  auto both =
+      connection_.describe("SELECT CAST(NULL AS " + known + ") AS x UNION ALL SELECT CAST(NULL AS " + incoming + ")");
   if (!both || both->size() != 1) return std::nullopt;
   return both->front().type;
 }

@@ -18,8 +18,8 @@ struct Column {
   std::string type;  // as the engine prints it
 };
 
-// snake_case as dlt's naming convention of that name: camelCase is split, what is no letter, digit or underscore becomes
-// one, a leading digit gets one before it, several become one, and one at the end an x.
+// snake_case as dlt's naming convention of that name: camelCase is split, what is no letter, digit or underscore
+// becomes one, a leading digit gets one before it, several become one, and one at the end an x.
 std::string column_name(std::string_view name, Naming naming);
 
 // The column of a nested field, whose names stand with `separator` between them: "address.city" is "address__city".

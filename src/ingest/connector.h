@@ -1,5 +1,5 @@
-// Connector: reads what a part of a resource is and puts it on the stage. It never decides that data is safe: the loader's
-// commit does.
+// Connector: reads what a part of a resource is and puts it on the stage. It never decides that data is safe: the
+// loader's commit does.
 #pragma once
 
 #include <filesystem>
@@ -24,9 +24,9 @@ struct Job {
   engine::Connection& connection;
   World& world;
   std::stop_token stop;
-  std::optional<std::string> start;       // of the cursor; nullopt: from the beginning
-  std::string parent_load_id;             // the parent's rows after this load; "": all
-  std::optional<int64_t> limit;           // rows
+  std::optional<std::string> start;  // of the cursor; nullopt: from the beginning
+  std::string parent_load_id;        // the parent's rows after this load; "": all
+  std::optional<int64_t> limit;      // rows
   std::function<void(int64_t rows, int64_t requests)> progress;
 };
 

@@ -11,8 +11,9 @@
 
 namespace rynd::ingest {
 
-// Replaces ${NAME}, ${NAME:-default}, {{ env_var('NAME', 'default') }} and {env: NAME, default: ...} in all values. Below the keys whose texts hold
-// placeholders, braces of a value are doubled, so that they stand for themselves. Unset variables are problems.
+// Replaces ${NAME}, ${NAME:-default}, {{ env_var('NAME', 'default') }} and {env: NAME, default: ...} in all values.
+// Below the keys whose texts hold placeholders, braces of a value are doubled, so that they stand for themselves. Unset
+// variables are problems.
 void expand_environment(Document& document, Process& process, std::vector<Secret>& secrets, Diagnostics& problems);
 
 // The text with every secret written as ${NAME}.

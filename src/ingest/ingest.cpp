@@ -24,10 +24,12 @@ Result<void> prepare(const Sources& sources, engine::Connection& connection) {
   return {};
 }
 
-LoadReport load(const Sources& sources, const Load& load, const std::filesystem::path& project, engine::Connection& connection,
-                World& world, std::stop_token stop, const std::function<void(const LoadProgress&)>& progress) {
+LoadReport load(const Sources& sources, const Load& load, const std::filesystem::path& project,
+                engine::Connection& connection, World& world, std::stop_token stop,
+                const std::function<void(const LoadProgress&)>& progress) {
   const Source& source = sources.all[load.source];
-  return Loader(source, source.resources[load.resource], load, project, connection, world, std::move(stop), progress).run();
+  return Loader(source, source.resources[load.resource], load, project, connection, world, std::move(stop), progress)
+      .run();
 }
 
 Result<void> reset(const Sources& sources, std::string_view name, engine::Connection& connection) {
@@ -54,7 +56,8 @@ Result<void> reset(const Sources& sources, std::string_view name, engine::Connec
     std::array<engine::Value, 2> key{source->name, resource->name};
     if (done) {
       auto removed = connection.execute(
-          "DELETE FROM " + bookkeeping_table(*source, "_rynd_quarantine") + " WHERE source = $1 AND resource = $2", key);
+          "DELETE FROM " + bookkeeping_table(*source, "_rynd_quarantine") + " WHERE source = $1 AND resource = $2",
+          key);
       if (!removed) done = fail(removed.error());
     }
     if (done) done = forget(*source, *resource, connection);
@@ -65,8 +68,8 @@ Result<void> reset(const Sources& sources, std::string_view name, engine::Connec
   return done;
 }
 
-Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Selection& selection, engine::Connection& connection,
-                                              size_t limit) {
+Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Selection& selection,
+                                              engine::Connection& connection, size_t limit) {
   std::set<std::string> schemas;
   for (const auto& source : sources.all) schemas.insert(source.schema);
   std::vector<engine::SchemaName> names;
@@ -76,9 +79,10 @@ Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Sele
   std::vector<QuarantineRow> found;
   for (const auto& relation : *relations) {
     if (relation.identifier != "_rynd_quarantine") continue;
-    auto rows = engine::fetch(connection, fmt::format("SELECT load_id, source, resource, \"partition\", file, reason, \"row\", line FROM {} "
-                                                      "ORDER BY load_id DESC, file, line",
-                                                      sql::qualified("", relation.schema, relation.identifier)));
+    auto rows = engine::fetch(
+        connection, fmt::format("SELECT load_id, source, resource, \"partition\", file, reason, \"row\", line FROM {} "
+                                "ORDER BY load_id DESC, file, line",
+                                sql::qualified("", relation.schema, relation.identifier)));
     if (!rows) return fail(rows.error());
     for (const auto& row : rows->rows) {
       auto text = [&](size_t i) { return row[i].is_null() ? std::string() : engine::to_text(row[i]); };
@@ -89,7 +93,8 @@ Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Sele
       }
       if (!wanted || found.size() >= limit) continue;
       auto line = row[7].get_if<int64_t>();
-      found.push_back({text(0), text(1), text(2), text(3), text(4), text(5), text(6), line ? std::optional(*line) : std::nullopt});
+      found.push_back(
+          {text(0), text(1), text(2), text(3), text(4), text(5), text(6), line ? std::optional(*line) : std::nullopt});
     }
   }
   return found;

@@ -18,8 +18,8 @@
 
 namespace rynd::ingest {
 
-// All of `<project>/ingest/*.yml` and `*.yaml`, all mistakes at once; a project without the folder has no sources. Reads
-// environment variables that the files name, and nothing else of the world.
+// All of `<project>/ingest/*.yml` and `*.yaml`, all mistakes at once; a project without the folder has no sources.
+// Reads environment variables that the files name, and nothing else of the world.
 Checked<Sources> read(const std::filesystem::path& project, World& world);
 
 enum class PartitionStatus : uint8_t { loaded, missing, failed };
@@ -49,8 +49,8 @@ struct State {
 Result<State> state(const Sources& sources, engine::Connection& connection);
 
 struct Selection {
-  // "source", "source.resource" or, where no source has that name, "resource"; with * and ?, and "source:" before it where
-  // one likes. Empty: all.
+  // "source", "source.resource" or, where no source has that name, "resource"; with * and ?, and "source:" before it
+  // where one likes. Empty: all.
   std::vector<std::string> names;
   std::optional<std::string> partitions;  // "2011-06" or "2011-03..2011-07"
   bool full_refresh = false;
@@ -71,8 +71,8 @@ struct Load {
   std::optional<int64_t> limit;
 };
 
-// Which loads the selection asks for; unknown names and partitions are told all at once, with the nearest ones. A resource
-// with nothing to do has a load without partitions.
+// Which loads the selection asks for; unknown names and partitions are told all at once, with the nearest ones. A
+// resource with nothing to do has a load without partitions.
 Checked<std::vector<Load>> plan(const Sources& sources, const State& state, const Selection& selection,
                                 const std::filesystem::path& project, World& world);
 
@@ -97,14 +97,14 @@ struct LoadReport {
   int64_t rows = 0, quarantined = 0, requests = 0;
   std::vector<PartitionReport> partitions;
   std::vector<std::string> schema_changes;  // "added column 'x' (BIGINT)", "widened 'y' from BIGINT to DOUBLE"
-  Diagnostics problems;                     // errors make the load failed; warnings (a missing file with on_missing: warn) do not
+  Diagnostics problems;  // errors make the load failed; warnings (a missing file with on_missing: warn) do not
   bool stopped = false;
 
   bool ok() const { return !stopped && !has_errors(problems); }
 };
 
-// Loads one resource, partition by partition. What was committed stays when a later partition fails. Nothing of a partition
-// that fails or is stopped stays but its status.
+// Loads one resource, partition by partition. What was committed stays when a later partition fails. Nothing of a
+// partition that fails or is stopped stays but its status.
 LoadReport load(const Sources& sources, const Load& load, const std::filesystem::path& project,
                 engine::Connection& connection, World& world, std::stop_token stop = {},
                 const std::function<void(const LoadProgress&)>& progress = {});

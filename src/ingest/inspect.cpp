@@ -26,7 +26,8 @@ std::string decode(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     auto digit = [&](size_t at) {
       size_t value = std::string_view("0123456789abcdef").find(static_cast<char>(text[at] | 32));
-      return value == std::string_view::npos && text[at] >= '0' && text[at] <= '9' ? static_cast<size_t>(text[at] - '0') : value;
+      return value == std::string_view::npos && text[at] >= '0' && text[at] <= '9' ? static_cast<size_t>(text[at] - '0')
+                                                                                   : value;
     };
     if (text[i] == '%' && i + 2 < text.size() && digit(i + 1) < 16 && digit(i + 2) < 16) {
       decoded += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
@@ -96,7 +97,8 @@ Node described(const Source& source, const Stage& stage) {
 
 }  // namespace
 
-Result<std::string> inspect(std::string_view url_or_file, engine::Connection& connection, World& world, std::stop_token stop) {
+Result<std::string> inspect(std::string_view url_or_file, engine::Connection& connection, World& world,
+                            std::stop_token stop) {
   bool is_api = is_url(url_or_file) && format_of({}, url_or_file.substr(0, url_or_file.find('?'))).empty() &&
                 !url_or_file.substr(0, url_or_file.find('?')).ends_with(".zip");
   Source source = is_api ? rest_source(url_or_file) : file_source(url_or_file);
@@ -107,11 +109,22 @@ Result<std::string> inspect(std::string_view url_or_file, engine::Connection& co
   if (auto begun = connection.begin(); !begun) return fail(begun.error());
   Types types(connection);
   Stage stage(connection, types, resource, {});
-  Job job{.source = source, .resource = resource, .part = parts.front(), .project = here, .connection = connection,
-          .world = world, .stop = stop, .start = {}, .parent_load_id = "", .limit = kSample, .progress = {}};
+  Job job{.source = source,
+          .resource = resource,
+          .part = parts.front(),
+          .project = here,
+          .connection = connection,
+          .world = world,
+          .stop = stop,
+          .start = {},
+          .parent_load_id = "",
+          .limit = kSample,
+          .progress = {}};
   Result<Outcome> outcome;
-  if (auto cleared = stage.clear(); !cleared) outcome = fail(cleared.error());
-  else outcome = is_api ? read_rest(job, stage) : read_files(job, stage);
+  if (auto cleared = stage.clear(); !cleared)
+    outcome = fail(cleared.error());
+  else
+    outcome = is_api ? read_rest(job, stage) : read_files(job, stage);
   (void)connection.rollback();
   if (!outcome) return fail(outcome.error());
   if (!outcome->missing.empty()) return fail({.code = Code::ingest_missing, .message = outcome->missing});

@@ -31,8 +31,15 @@ Diagnostic placed(Diagnostic problem, const Resource& resource) {
 Loader::Loader(const Source& source, const Resource& resource, const Load& load, const std::filesystem::path& project,
                engine::Connection& connection, World& world, std::stop_token stop,
                const std::function<void(const LoadProgress&)>& progress)
-    : source_(source), resource_(resource), load_(load), project_(project), connection_(connection), world_(world),
-      stop_(std::move(stop)), progress_(progress), types_(connection) {
+    : source_(source),
+      resource_(resource),
+      load_(load),
+      project_(project),
+      connection_(connection),
+      world_(world),
+      stop_(std::move(stop)),
+      progress_(progress),
+      types_(connection) {
   report_.source = source.name;
   report_.resource = resource.name;
   report_.schema = source.schema;
@@ -50,8 +57,10 @@ LoadReport Loader::run() {
     Sources one;
     one.all.push_back(source_);
     auto known = read_state(one, connection_);
-    if (!known) ready = fail(known.error());
-    else if (!load_.full_refresh) cursor_ = known->resources[source_.name + "." + resource_.name].cursor;
+    if (!known)
+      ready = fail(known.error());
+    else if (!load_.full_refresh)
+      cursor_ = known->resources[source_.name + "." + resource_.name].cursor;
   }
   if (!ready && stop_.stop_requested()) {
     report_.stopped = true;
@@ -66,8 +75,9 @@ LoadReport Loader::run() {
     }
   }
   report_.requests = requests_;
-  (void)connection_.execute("DROP TABLE IF EXISTS temp.main.rynd_stage; DROP TABLE IF EXISTS temp.main.rynd_bad; "
-                            "DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
+  (void)connection_.execute(
+      "DROP TABLE IF EXISTS temp.main.rynd_stage; DROP TABLE IF EXISTS temp.main.rynd_bad; "
+      "DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
   for (auto& problem : report_.problems) redact(problem, source_.secrets);
   return std::move(report_);
 }
@@ -153,7 +163,11 @@ Result<PartitionReport> Loader::read_and_write(const Part& part) {
   if (!outcome->missing.empty()) {
     report.status = PartitionStatus::missing;
     if (resource_.on_missing != OnMissing::ignore) report_.problems.push_back(missing_diagnostic(outcome->missing));
-    Record record{source_, resource_, {.partition = part.name, .status = report.status, .message = redact(outcome->missing, source_.secrets)}, world_.clock.now()};
+    Record record{
+        source_,
+        resource_,
+        {.partition = part.name, .status = report.status, .message = redact(outcome->missing, source_.secrets)},
+        world_.clock.now()};
     if (auto written = write_partition(record, connection_); !written) return fail(written.error());
     return report;
   }
@@ -184,13 +198,22 @@ Result<Outcome> Loader::read(const Part& part) {
       if (parent) parent_load_id = parent->text;
       const Node* incremental = mine->find("incremental");
       const Node* of_path = incremental && resource_.endpoint.incremental
-                                ? incremental->find(resource_.endpoint.incremental->cursor_path) : nullptr;
+                                ? incremental->find(resource_.endpoint.incremental->cursor_path)
+                                : nullptr;
       const Node* last = of_path ? of_path->find("last_value") : nullptr;
       if (last && !last->is_null()) start = last->text;
     }
   }
-  Job job{.source = source_, .resource = resource_, .part = part, .project = project_, .connection = connection_,
-          .world = world_, .stop = stop_, .start = start, .parent_load_id = parent_load_id, .limit = load_.limit,
+  Job job{.source = source_,
+          .resource = resource_,
+          .part = part,
+          .project = project_,
+          .connection = connection_,
+          .world = world_,
+          .stop = stop_,
+          .start = start,
+          .parent_load_id = parent_load_id,
+          .limit = load_.limit,
           .progress = [this](int64_t rows, int64_t requests) { report_progress(rows, requests); }};
   if (auto cleared = stage_->clear(); !cleared) return fail(cleared.error());
   auto outcome = source_.type == SourceType::files ? read_files(job, *stage_) : read_rest(job, *stage_);
@@ -224,7 +247,8 @@ Result<void> Loader::drop_table() {
 
 Result<void> Loader::record_failure(const PartitionTask& task, PartitionStatus status, const std::string& message) {
   if (auto begun = connection_.begin(); !begun) return begun;
-  Record record{source_, resource_, {.partition = task.partition, .status = status, .message = message}, world_.clock.now()};
+  Record record{
+      source_, resource_, {.partition = task.partition, .status = status, .message = message}, world_.clock.now()};
   auto written = write_partition(record, connection_);
   if (written) written = connection_.commit();
   if (!written) (void)connection_.rollback();
@@ -234,9 +258,14 @@ Result<void> Loader::record_failure(const PartitionTask& task, PartitionStatus s
 Result<void> Loader::keep_book(const Part& part, const PartitionReport& report) {
   std::string columns;
   for (const auto& target : targets_) columns += target.column.name + " " + target.column.type + "\n";
-  Record record{source_, resource_,
-                {.partition = part.name, .status = PartitionStatus::loaded, .rows = report.rows,
-                 .quarantined = report.quarantined, .fingerprint = load_.limit ? "limited" : part.fingerprint, .load_id = load_id_},
+  Record record{source_,
+                resource_,
+                {.partition = part.name,
+                 .status = PartitionStatus::loaded,
+                 .rows = report.rows,
+                 .quarantined = report.quarantined,
+                 .fingerprint = load_.limit ? "limited" : part.fingerprint,
+                 .load_id = load_id_},
                 world_.clock.now()};
   auto written = write_partition(record, connection_);
   if (written) written = write_load(record, sha256(columns).substr(0, 32), connection_);
@@ -245,7 +274,8 @@ Result<void> Loader::keep_book(const Part& part, const PartitionReport& report) 
   // The note that no file was there at all is out of date once there is one.
   std::array<engine::Value, 2> key{source_.name, resource_.name};
   auto removed = connection_.execute("DELETE FROM " + bookkeeping_table(source_, "_rynd_partitions") +
-                                         " WHERE source = $1 AND resource = $2 AND \"partition\" = ''", key);
+                                         " WHERE source = $1 AND resource = $2 AND \"partition\" = ''",
+                                     key);
   if (!removed) return fail(removed.error());
   return {};
 }

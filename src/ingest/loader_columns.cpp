@@ -22,8 +22,9 @@ std::string json_value(const std::string& column) {
 Result<void> Loader::check_hints() {
   for (const auto& hint : resource_.columns) {
     if (hint.type.empty() || types_.canonical(hint.type)) continue;
-    std::vector<std::string> known{"boolean", "integer", "bigint", "double", "decimal", "varchar", "text", "date", "time",
-                                   "timestamp", "timestamptz", "json", "blob", "uuid", "interval", "hugeint"};
+    std::vector<std::string> known{"boolean", "integer", "bigint",   "double",    "decimal",     "varchar",
+                                   "text",    "date",    "time",     "timestamp", "timestamptz", "json",
+                                   "blob",    "uuid",    "interval", "hugeint"};
     return fail({.code = Code::ingest_wrong_value,
                  .message = "'" + hint.type + "' is no type of the warehouse",
                  .span = hint.span,
@@ -134,7 +135,8 @@ Result<void> Loader::evolve_table() {
     if (rewritten) statements.clear();
   } else if (!rewritten) {
     statements = "CREATE TABLE " + table + " (";
-    for (const auto& target : targets_) statements += sql::identifier(target.column.name) + " " + target.column.type + ", ";
+    for (const auto& target : targets_)
+      statements += sql::identifier(target.column.name) + " " + target.column.type + ", ";
     statements += std::string(in_parts ? "_rynd_partition VARCHAR, " : "") + "_dlt_load_id VARCHAR, _dlt_id VARCHAR)";
   }
   if (statements.empty()) return {};

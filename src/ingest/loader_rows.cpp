@@ -52,9 +52,11 @@ Result<int64_t> Loader::find_bad_rows() {
     }
     const ColumnHint* hint = stage_->find_hint(target.column.name);
     std::string value = stage_->find(target.column.name) ? column : "NULL";
-    if (is_key) bad_if(value + " IS NULL", sql::literal("the key '" + target.column.name + "' is missing"));
+    if (is_key)
+      bad_if(value + " IS NULL", sql::literal("the key '" + target.column.name + "' is missing"));
     else if (hint && !hint->nullable) {
-      bad_if(value + " IS NULL", sql::literal("'" + target.column.name + "' is missing, which the columns do not allow"));
+      bad_if(value + " IS NULL",
+             sql::literal("'" + target.column.name + "' is missing, which the columns do not allow"));
     }
   }
   bad_ = stage_->rejected();
@@ -63,18 +65,21 @@ Result<int64_t> Loader::find_bad_rows() {
   for (const auto& column : stage_->columns()) {
     row += (row.empty() ? "" : ", ") + sql::identifier(column.name) + " := " + sql::identifier(column.name);
   }
-  auto made = connection_.execute(fmt::format(
-      "DROP TABLE IF EXISTS {0}; CREATE TEMP TABLE rynd_bad AS SELECT rowid AS r, _rynd_file, _rynd_line, CASE{1} END AS "
-      "reason, CAST(to_json(struct_pack({2})) AS VARCHAR) AS content FROM {3} WHERE {4}",
-      kBad, reason, row, kStage, any));
+  auto made = connection_.execute(
+      fmt::format("DROP TABLE IF EXISTS {0}; CREATE TEMP TABLE rynd_bad AS SELECT rowid AS r, _rynd_file, _rynd_line, "
+                  "CASE{1} END AS "
+                  "reason, CAST(to_json(struct_pack({2})) AS VARCHAR) AS content FROM {3} WHERE {4}",
+                  kBad, reason, row, kStage, any));
   if (!made) return fail(made.error());
-  auto rows = engine::fetch(connection_, fmt::format(
-      "SELECT b._rynd_file, b._rynd_line, b.reason, b.content, b.r - (SELECT min(s.rowid) FROM {1} s WHERE s._rynd_file = "
-      "b._rynd_file) FROM {0} b ORDER BY b.r", kBad, kStage));
+  auto rows = engine::fetch(connection_, fmt::format("SELECT b._rynd_file, b._rynd_line, b.reason, b.content, b.r - "
+                                                     "(SELECT min(s.rowid) FROM {1} s WHERE s._rynd_file = "
+                                                     "b._rynd_file) FROM {0} b ORDER BY b.r",
+                                                     kBad, kStage));
   if (!rows) return fail(rows.error());
   has_bad_ = !rows->rows.empty();
   for (const auto& found : rows->rows) {
-    BadRow bad{.file = text_of(found[0]), .line = line_of(found[1]), .reason = text_of(found[2]), .row = text_of(found[3])};
+    BadRow bad{
+        .file = text_of(found[0]), .line = line_of(found[1]), .reason = text_of(found[2]), .row = text_of(found[3])};
     // Of a CSV's rows only their order is known here: kept negative until locate_bad_rows looks it up.
     if (!bad.line) bad.line = -1 - line_of(found[4]).value_or(0);
     bad_.push_back(std::move(bad));
@@ -87,8 +92,10 @@ Result<void> Loader::locate_bad_rows(const Part& part) {
     std::vector<int64_t> ordinals, rejected;
     for (const auto& bad : bad_) {
       if (bad.file != file.name || !bad.line) continue;
-      if (*bad.line < 0) ordinals.push_back(-1 - *bad.line);
-      else rejected.push_back(*bad.line);
+      if (*bad.line < 0)
+        ordinals.push_back(-1 - *bad.line);
+      else
+        rejected.push_back(*bad.line);
     }
     if (ordinals.empty()) continue;
     auto lines = find_csv_rows(file.path, resource_.files.csv, ordinals, rejected);
@@ -123,7 +130,8 @@ Result<void> Loader::settle_bad_rows(const std::string& partition) {
   if (bad_.empty()) return {};
   if (resource_.on_error == OnError::fail) {
     Diagnostic problem{.code = Code::ingest_bad_row,
-                       .message = fmt::format("{} of '{}' {} not fit", bad_.size() == 1 ? "a row" : fmt::format("{} rows", bad_.size()),
+                       .message = fmt::format("{} of '{}' {} not fit",
+                                              bad_.size() == 1 ? "a row" : fmt::format("{} rows", bad_.size()),
                                               resource_.name, bad_.size() == 1 ? "does" : "do"),
                        .span = resource_.span,
                        .help = "change its 'columns', or keep such rows aside with 'on_error: quarantine'"};
@@ -134,14 +142,17 @@ Result<void> Loader::settle_bad_rows(const std::string& partition) {
     if (bad_.size() > kTold) problem.notes.push_back(fmt::format("and {} more", bad_.size() - kTold));
     return fail(std::move(problem));
   }
-  std::vector<std::string> columns{"load_id", "source", "resource", "partition", "file", "line", "reason", "row", "inserted_at"};
+  std::vector<std::string> columns{"load_id", "source", "resource", "partition",  "file",
+                                   "line",    "reason", "row",      "inserted_at"};
   auto appender = connection_.appender({"", source_.schema, "_rynd_quarantine"}, columns);
   if (!appender) return fail(appender.error());
   std::string now = iso8601(world_.clock.now());
   for (const auto& bad : bad_) {
     for (const auto& text : {load_id_, source_.name, resource_.name, partition, bad.file}) (*appender)->text(text);
-    if (bad.line) (*appender)->integer(*bad.line);
-    else (*appender)->null();
+    if (bad.line)
+      (*appender)->integer(*bad.line);
+    else
+      (*appender)->null();
     for (const auto& text : {redact(bad.reason, source_.secrets), bad.row, now}) (*appender)->text(text);
     if (auto ended = (*appender)->end_row(); !ended) return ended;
   }
@@ -160,8 +171,9 @@ Result<void> Loader::check_cursor() {
   auto count = missing->rows.front().front().get_if<int64_t>();
   if (count == nullptr || *count == 0) return {};
   return fail({.code = Code::ingest_cursor,
-               .message = fmt::format("{} of '{}' {} no '{}', the cursor of its incremental", *count == 1 ? "a row" : fmt::format("{} rows", *count),
-                                      resource_.name, *count == 1 ? "has" : "have", incremental.cursor_path),
+               .message = fmt::format("{} of '{}' {} no '{}', the cursor of its incremental",
+                                      *count == 1 ? "a row" : fmt::format("{} rows", *count), resource_.name,
+                                      *count == 1 ? "has" : "have", incremental.cursor_path),
                .span = resource_.span,
                .help = "say what is to be done with it: 'on_cursor_value_missing: include' or exclude"});
 }
@@ -173,10 +185,13 @@ std::string Loader::cursor_filter() const {
   std::string name = column_path_name(incremental.cursor_path, '.', resource_.naming), filter;
   auto target = std::find_if(targets_.begin(), targets_.end(), [&](const Target& t) { return t.column.name == name; });
   if (target == targets_.end()) return "";
-  auto literal = [&](const std::string& text) { return fmt::format("CAST({} AS {})", sql::literal(text), target->column.type); };
+  auto literal = [&](const std::string& text) {
+    return fmt::format("CAST({} AS {})", sql::literal(text), target->column.type);
+  };
   std::string null_passes = incremental.on_missing == "include" ? target->value + " IS NULL OR " : "";
   if (incremental.on_missing == "exclude") filter += " AND " + target->value + " IS NOT NULL";
-  if (incremental.end_value) filter += fmt::format(" AND ({}{} < {})", null_passes, target->value, literal(*incremental.end_value));
+  if (incremental.end_value)
+    filter += fmt::format(" AND ({}{} < {})", null_passes, target->value, literal(*incremental.end_value));
   return filter;
 }
 
@@ -184,8 +199,8 @@ std::string Loader::select_good(const std::string& partition) const {
   std::string sql = "SELECT ";
   for (const auto& target : targets_) sql += target.value + " AS " + sql::identifier(target.column.name) + ", ";
   if (is_loaded_in_parts(source_, resource_)) sql += sql::literal(partition) + " AS _rynd_partition, ";
-  sql += fmt::format("{} AS _dlt_load_id, format('{{:016x}}', hash({}, rowid)) AS _dlt_id FROM {}", sql::literal(load_id_),
-                     sql::literal(load_id_ + " " + resource_.name + " " + partition), kStage);
+  sql += fmt::format("{} AS _dlt_load_id, format('{{:016x}}', hash({}, rowid)) AS _dlt_id FROM {}",
+                     sql::literal(load_id_), sql::literal(load_id_ + " " + resource_.name + " " + partition), kStage);
   std::string where = " WHERE true" + cursor_filter();
   if (has_bad_) where += fmt::format(" AND rowid NOT IN (SELECT r FROM {})", kBad);
   if (resource_.disposition == Disposition::merge) {
@@ -215,17 +230,20 @@ Result<int64_t> Loader::write_replace() {
   return *count->rows.front().front().get_if<int64_t>();
 }
 
-// The rows at the cursor's last value are asked for again: those that the table has are not added once more. Rows are the
-// same by their key or, without one, by all columns.
+// The rows at the cursor's last value are asked for again: those that the table has are not added once more. Rows are
+// the same by their key or, without one, by all columns.
 std::string Loader::without_known_rows(const std::string& table) const {
   std::vector<std::string> same;
   for (const auto& key : resource_.primary_key) same.push_back(column_name(key, resource_.naming));
   if (same.empty()) {
     for (const auto& target : targets_) same.push_back(target.column.name);
   }
-  std::string cursor = sql::identifier(column_path_name(resource_.endpoint.incremental->cursor_path, '.', resource_.naming));
-  std::string sql = fmt::format(" WHERE s.{0} > (SELECT max({0}) FROM {1}) OR NOT EXISTS (SELECT 1 FROM {1} t WHERE "
-                                "t.{0} IS NOT DISTINCT FROM s.{0}", cursor, table);
+  std::string cursor =
+      sql::identifier(column_path_name(resource_.endpoint.incremental->cursor_path, '.', resource_.naming));
+  std::string sql = fmt::format(
+      " WHERE s.{0} > (SELECT max({0}) FROM {1}) OR NOT EXISTS (SELECT 1 FROM {1} t WHERE "
+      "t.{0} IS NOT DISTINCT FROM s.{0}",
+      cursor, table);
   for (const auto& name : same) sql += fmt::format(" AND t.{0} IS NOT DISTINCT FROM s.{0}", sql::identifier(name));
   return sql + ")";
 }
@@ -236,7 +254,8 @@ Result<int64_t> Loader::write(const std::string& partition) {
   std::string table = sql::qualified("", source_.schema, resource_.name);
   std::string good = select_good(partition);
   if (table_exists_ && in_parts) {
-    auto removed = connection_.execute(fmt::format("DELETE FROM {} WHERE _rynd_partition = {}", table, sql::literal(partition)));
+    auto removed =
+        connection_.execute(fmt::format("DELETE FROM {} WHERE _rynd_partition = {}", table, sql::literal(partition)));
     if (!removed) return removed;
   }
   if (table_exists_ && resource_.disposition == Disposition::merge) {
@@ -269,13 +288,14 @@ Result<void> Loader::move_cursor(const Outcome& outcome) {
   if (resource_.endpoint.incremental && source_.type == SourceType::rest) {
     const Incremental& incremental = *resource_.endpoint.incremental;
     std::string name = column_path_name(incremental.cursor_path, '.', resource_.naming);
-    auto target = std::find_if(targets_.begin(), targets_.end(), [&](const Target& t) { return t.column.name == name; });
+    auto target =
+        std::find_if(targets_.begin(), targets_.end(), [&](const Target& t) { return t.column.name == name; });
     std::string last;
     if (target != targets_.end() && stage_->find(name)) {
-      auto found = engine::fetch(connection_, fmt::format("SELECT arg_max({}, {}) FROM {} WHERE true{}{}", sql::identifier(name),
-                                                          target->value, kStage,
-                                                          has_bad_ ? fmt::format(" AND rowid NOT IN (SELECT r FROM {})", kBad) : "",
-                                                          cursor_filter()));
+      auto found = engine::fetch(
+          connection_,
+          fmt::format("SELECT arg_max({}, {}) FROM {} WHERE true{}{}", sql::identifier(name), target->value, kStage,
+                      has_bad_ ? fmt::format(" AND rowid NOT IN (SELECT r FROM {})", kBad) : "", cursor_filter()));
       if (!found) return fail(found.error());
       last = text_of(found->rows.front().front());
     }

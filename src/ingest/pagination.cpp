@@ -68,8 +68,10 @@ class PageNumber final : public Pager {
 
  private:
   void put(Query& query) {
-    if (!options_["page_body_path"].empty()) query.set_body(options_["page_body_path"], Node::of(page_));
-    else query.set_param(options_["page_param"], std::to_string(page_));
+    if (!options_["page_body_path"].empty())
+      query.set_body(options_["page_body_path"], Node::of(page_));
+    else
+      query.set_param(options_["page_param"], std::to_string(page_));
   }
 
   Options options_;
@@ -97,10 +99,14 @@ class Offset final : public Pager {
  private:
   void put(Query& query) {
     bool in_body = !options_["offset_body_path"].empty();
-    if (in_body) query.set_body(options_["offset_body_path"], Node::of(offset_));
-    else query.set_param(options_["offset_param"], std::to_string(offset_));
-    if (!options_["limit_body_path"].empty()) query.set_body(options_["limit_body_path"], Node::of(limit_));
-    else if (!in_body) query.set_param(options_["limit_param"], std::to_string(limit_));
+    if (in_body)
+      query.set_body(options_["offset_body_path"], Node::of(offset_));
+    else
+      query.set_param(options_["offset_param"], std::to_string(offset_));
+    if (!options_["limit_body_path"].empty())
+      query.set_body(options_["limit_body_path"], Node::of(limit_));
+    else if (!in_body)
+      query.set_param(options_["limit_param"], std::to_string(limit_));
   }
 
   Options options_;
@@ -116,8 +122,10 @@ class Cursor final : public Pager {
     std::string cursor = page.json.text_at(path_of(options_["cursor_path"]));
     if (cursor.empty() || cursor == "false") return false;
     if (auto fresh = seen_.add("cursor", cursor); !fresh) return fail(fresh.error());
-    if (!options_["cursor_body_path"].empty()) query.set_body(options_["cursor_body_path"], Node::of(cursor));
-    else query.set_param(options_["cursor_param"], cursor);
+    if (!options_["cursor_body_path"].empty())
+      query.set_body(options_["cursor_body_path"], Node::of(cursor));
+    else
+      query.set_param(options_["cursor_param"], cursor);
     return true;
   }
 
@@ -200,8 +208,11 @@ class Auto final : public Pager {
       std::string total = page.json.text_at(path_of(path));
       if (total.empty() || total.find_first_not_of("0123456789") != std::string::npos) continue;
       // The first answer was page 1, asked for without saying so.
-      return std::make_unique<PageNumber>(Options{{"base_page", "1"}, {"page_param", "page"}, {"total_path", path},
-                                                  {"stop_after_empty_page", "true"}, {"has_more_path", ""}});
+      return std::make_unique<PageNumber>(Options{{"base_page", "1"},
+                                                  {"page_param", "page"},
+                                                  {"total_path", path},
+                                                  {"stop_after_empty_page", "true"},
+                                                  {"has_more_path", ""}});
     }
     return std::make_unique<SinglePage>();
   }

@@ -22,10 +22,14 @@ std::optional<unsigned> number(std::string_view text, size_t digits) {
 
 std::string_view unit_name(PartitionBy by) {
   switch (by) {
-    case PartitionBy::day: return "day";
-    case PartitionBy::month: return "month";
-    case PartitionBy::year: return "year";
-    case PartitionBy::values: return "value";
+    case PartitionBy::day:
+      return "day";
+    case PartitionBy::month:
+      return "month";
+    case PartitionBy::year:
+      return "year";
+    case PartitionBy::values:
+      return "value";
   }
   return "";
 }
@@ -35,9 +39,12 @@ std::string name_of(sys_days day, PartitionBy by) {
   char text[32];
   int year = static_cast<int>(date.year());
   auto month = static_cast<unsigned>(date.month()), of_month = static_cast<unsigned>(date.day());
-  if (by == PartitionBy::year) std::snprintf(text, sizeof text, "%04d", year);
-  else if (by == PartitionBy::month) std::snprintf(text, sizeof text, "%04d-%02u", year, month);
-  else std::snprintf(text, sizeof text, "%04d-%02u-%02u", year, month, of_month);
+  if (by == PartitionBy::year)
+    std::snprintf(text, sizeof text, "%04d", year);
+  else if (by == PartitionBy::month)
+    std::snprintf(text, sizeof text, "%04d-%02u", year, month);
+  else
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", year, month, of_month);
   return text;
 }
 
@@ -79,7 +86,8 @@ std::vector<std::string> partition_names(const Partitioning& partitioning, Insta
   auto last = partition_day(partitioning.to, partitioning.by);
   std::vector<std::string> names;
   if (!first) return names;
-  for (sys_days day = *first; last ? day <= *last : next(day, partitioning.by) <= now; day = next(day, partitioning.by)) {
+  for (sys_days day = *first; last ? day <= *last : next(day, partitioning.by) <= now;
+       day = next(day, partitioning.by)) {
     names.push_back(name_of(day, partitioning.by));
   }
   return names;
@@ -100,9 +108,10 @@ Result<std::vector<std::string>> partition_range(const Partitioning& partitionin
   }
   if (first == known.end() || last == known.end()) {
     std::string range = known.empty() ? "it has none yet" : "they are " + known.front() + ".." + known.back();
-    return fail({.code = Code::ingest_partition,
-                 .message = "'" + (first == known.end() ? from : to) + "' lies outside the partitions of '" + resource + "'",
-                 .notes = {range}});
+    return fail(
+        {.code = Code::ingest_partition,
+         .message = "'" + (first == known.end() ? from : to) + "' lies outside the partitions of '" + resource + "'",
+         .notes = {range}});
   }
   if (last < first) {
     return fail({.code = Code::ingest_partition, .message = "'" + from + "' comes after '" + to + "'"});

@@ -24,7 +24,8 @@ Part whole(const Resource& resource, const std::filesystem::path& project, Files
   return part;
 }
 
-Part partition_part(const Resource& resource, const std::string& name, const std::filesystem::path& project, Files& files) {
+Part partition_part(const Resource& resource, const std::string& name, const std::filesystem::path& project,
+                    Files& files) {
   Part part{.name = name};
   auto value = [&](std::string_view placeholder) { return partition_value(placeholder, resource.partition->by, name); };
   for (const auto& path : resource.files.paths) add_path(part, fill(path, value), project, files);
@@ -36,7 +37,8 @@ std::vector<Part> file_parts(Part all) {
   std::vector<Part> parts;
   for (auto& file : all.files) {
     std::string name = file.name, fingerprint = file.fingerprint;
-    parts.push_back({.name = std::move(name), .files = {std::move(file)}, .urls = {}, .fingerprint = std::move(fingerprint)});
+    parts.push_back(
+        {.name = std::move(name), .files = {std::move(file)}, .urls = {}, .fingerprint = std::move(fingerprint)});
   }
   for (auto& url : all.urls) parts.push_back({.name = url, .files = {}, .urls = {url}, .fingerprint = ""});
   if (parts.empty()) parts.emplace_back();
@@ -65,9 +67,10 @@ std::vector<Part> parts_of(const Source& source, const Resource& resource, const
   return file_parts(std::move(all));
 }
 
-Part part_of(const Source& source, const Resource& resource, const std::string& name, const std::filesystem::path& project,
-             World& world) {
-  if (resource.partition && source.type == SourceType::files) return partition_part(resource, name, project, world.files);
+Part part_of(const Source& source, const Resource& resource, const std::string& name,
+             const std::filesystem::path& project, World& world) {
+  if (resource.partition && source.type == SourceType::files)
+    return partition_part(resource, name, project, world.files);
   for (auto& part : parts_of(source, resource, project, world)) {
     if (part.name == name) return std::move(part);
   }

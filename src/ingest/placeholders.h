@@ -12,7 +12,7 @@
 namespace rynd::ingest {
 
 struct Placeholder {
-  std::string name;  // what stands between the braces
+  std::string name;           // what stands between the braces
   size_t begin = 0, end = 0;  // bytes of the text, braces included
 };
 

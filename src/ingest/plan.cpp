@@ -49,7 +49,8 @@ std::vector<Chosen> choose(const Sources& sources, const Selection& selection, D
     Diagnostic unknown{.code = Code::ingest_unknown_name,
                        .message = "there is no source or resource '" + selection.names[i] + "'",
                        .label = did_you_mean(selection.names[i], known)};
-    if (unknown.label.empty()) unknown.notes = {all.empty() ? "the project has no ingest/*.yml" : "there are: " + join(all, ", ")};
+    if (unknown.label.empty())
+      unknown.notes = {all.empty() ? "the project has no ingest/*.yml" : "there are: " + join(all, ", ")};
     problems.push_back(std::move(unknown));
   }
   return chosen;
@@ -95,12 +96,14 @@ Load plan_one(const Sources& sources, const Chosen& chosen, const ResourceState&
               const std::filesystem::path& project, World& world, Diagnostics& problems) {
   const Source& source = sources.all[chosen.source];
   const Resource& resource = source.resources[chosen.resource];
-  Load load{.source = chosen.source, .resource = chosen.resource, .partitions = {}, .after = {}, .limit = selection.limit};
+  Load load{
+      .source = chosen.source, .resource = chosen.resource, .partitions = {}, .after = {}, .limit = selection.limit};
   load.full_refresh = selection.full_refresh || was_limited(state);
   std::optional<std::set<std::string>> wanted;
   if (selection.partitions) {
     if (!resource.partition) return load;
-    auto range = partition_range(*resource.partition, *selection.partitions, world.clock.now(), full_name(source, resource));
+    auto range =
+        partition_range(*resource.partition, *selection.partitions, world.clock.now(), full_name(source, resource));
     if (!range) {
       problems.push_back(range.error());
       return load;
@@ -125,9 +128,12 @@ const ResourceState& state_of(const State& state, const std::string& name) {
 
 std::string_view to_text(PartitionStatus status) {
   switch (status) {
-    case PartitionStatus::loaded: return "loaded";
-    case PartitionStatus::missing: return "missing";
-    case PartitionStatus::failed: return "failed";
+    case PartitionStatus::loaded:
+      return "loaded";
+    case PartitionStatus::missing:
+      return "missing";
+    case PartitionStatus::failed:
+      return "failed";
   }
   return "";
 }
@@ -137,8 +143,9 @@ Checked<std::vector<Load>> plan(const Sources& sources, const State& state, cons
   Diagnostics problems;
   auto chosen = choose(sources, selection, problems);
   if (!selection.partitions) add_parents(sources, state, chosen);
-  std::sort(chosen.begin(), chosen.end(),
-            [](const Chosen& a, const Chosen& b) { return std::pair(a.source, a.resource) < std::pair(b.source, b.resource); });
+  std::sort(chosen.begin(), chosen.end(), [](const Chosen& a, const Chosen& b) {
+    return std::pair(a.source, a.resource) < std::pair(b.source, b.resource);
+  });
   std::vector<Load> loads;
   bool any_partitioned = false;
   for (const auto& one : chosen) {
@@ -146,7 +153,8 @@ Checked<std::vector<Load>> plan(const Sources& sources, const State& state, cons
     const Resource& resource = source.resources[one.resource];
     any_partitioned = any_partitioned || resource.partition;
     if (selection.partitions && !resource.partition) continue;
-    loads.push_back(plan_one(sources, one, state_of(state, full_name(source, resource)), selection, project, world, problems));
+    loads.push_back(
+        plan_one(sources, one, state_of(state, full_name(source, resource)), selection, project, world, problems));
   }
   if (selection.partitions && !any_partitioned && problems.empty()) {
     problems.push_back({.code = Code::ingest_partition, .message = "nothing that is selected has partitions"});

@@ -24,8 +24,10 @@ void inherit(Node& node, const Node& defaults) {
     for (auto& known : node.entries) {
       if (known.key == entry.key) own = &known.value;
     }
-    if (own == nullptr) node.entries.push_back(entry);
-    else if (own->is_mapping() && entry.value.is_mapping()) inherit(*own, entry.value);
+    if (own == nullptr)
+      node.entries.push_back(entry);
+    else if (own->is_mapping() && entry.value.is_mapping())
+      inherit(*own, entry.value);
   }
 }
 
@@ -40,7 +42,8 @@ class FileReader {
     const Node& root = document_.root;
     std::array<Scope, 1> flat{Scope::resource};
     bool is_flat = root.find("resources") == nullptr && text_of(root, "type") == "files";
-    bool sound = check(document_, root, Scope::source, problems_, is_flat ? std::span<const Scope>(flat) : std::span<const Scope>());
+    bool sound = check(document_, root, Scope::source, problems_,
+                       is_flat ? std::span<const Scope>(flat) : std::span<const Scope>());
     source.name = text_of(root, "name", std::move(stem));
     source.schema = text_of(root, "schema", "raw");
     source.description = text_of(root, "description");
@@ -52,8 +55,10 @@ class FileReader {
     // Without a usable type, what is said of resources would only repeat it.
     std::string type = text_of(root, "type");
     if (!sound && type != "files" && type != "rest") return source;
-    if (is_flat) resources_flat(source);
-    else resources(source);
+    if (is_flat)
+      resources_flat(source);
+    else
+      resources(source);
     for (auto& resource : source.resources) check_placeholders(source, resource);
     check_parents(source);
     return source;
@@ -71,8 +76,8 @@ class FileReader {
   void resources_flat(Source& source) {
     Node node = document_.root;
     std::erase_if(node.entries, [](const Entry& entry) {
-      return entry.key == "type" || entry.key == "schema" || entry.key == "client" || entry.key == "resource_defaults" ||
-             entry.key == "name";
+      return entry.key == "type" || entry.key == "schema" || entry.key == "client" ||
+             entry.key == "resource_defaults" || entry.key == "name";
     });
     const Entry* type = document_.root.find_entry("type");
     Span where = type ? document_.key_span(*type) : document_.span(document_.root);
@@ -100,7 +105,8 @@ class FileReader {
       }
       const Node* name = node.find("name");
       if (node.is_mapping() && (!name || name->text.empty())) {
-        problem(Code::ingest_missing_key, "a resource needs the key 'name'", {document_.source, item.begin, item.begin});
+        problem(Code::ingest_missing_key, "a resource needs the key 'name'",
+                {document_.source, item.begin, item.begin});
         continue;
       }
       Span where = document_.span(name ? *name : item);
@@ -108,7 +114,8 @@ class FileReader {
       if (defaults && node.is_mapping()) inherit(node, *defaults);
       Resource read = resource(source, node, std::move(of_list), where);
       if (const Resource* first = source.find(read.name)) {
-        problem(Code::ingest_duplicate_name, "the source '" + source.name + "' has two resources '" + read.name + "'", where);
+        problem(Code::ingest_duplicate_name, "the source '" + source.name + "' has two resources '" + read.name + "'",
+                where);
         problems_.back().related.push_back({first->span, "first here"});
         continue;
       }
@@ -133,7 +140,9 @@ class FileReader {
     }
     resource.on_error = text_of(node, "on_error") == "quarantine" ? OnError::quarantine : OnError::fail;
     std::string missing = text_of(node, "on_missing", "fail");
-    resource.on_missing = missing == "warn" ? OnMissing::warn : missing == "ignore" ? OnMissing::ignore : OnMissing::fail;
+    resource.on_missing = missing == "warn"     ? OnMissing::warn
+                          : missing == "ignore" ? OnMissing::ignore
+                                                : OnMissing::fail;
     resource.naming = text_of(node, "naming") == "direct" ? Naming::direct : Naming::snake_case;
     resource.selected = flag_of(node, "selected", true);
     resource.data_selector = text_of(node, "data_selector");
@@ -142,8 +151,10 @@ class FileReader {
     columns(node, resource);
     contract(node, resource);
     if (const Node* partition = node.find("partition")) this->partition(*partition, resource);
-    if (source.type == SourceType::files) files(node, resource);
-    else rest(source, node, resource);
+    if (source.type == SourceType::files)
+      files(node, resource);
+    else
+      rest(source, node, resource);
     return resource;
   }
 
@@ -197,7 +208,8 @@ class FileReader {
     partitioning.span = document_.span(node);
     const char* needed = partitioning.by == PartitionBy::values ? "values" : "from";
     if (!node.find(needed)) {
-      problem(Code::ingest_missing_key, "'partition' by " + by + " needs the key '" + needed + "'", document_.span(node));
+      problem(Code::ingest_missing_key, "'partition' by " + by + " needs the key '" + needed + "'",
+              document_.span(node));
     }
     for (const char* side : {"from", "to"}) {
       const Node* value = node.find(side);
@@ -248,7 +260,8 @@ class FileReader {
     read_endpoint(document_, endpoint ? *endpoint : none, resource, problems_);
     bool absolute = resource.endpoint.path.starts_with("http://") || resource.endpoint.path.starts_with("https://");
     if (source.client.base_url.empty() && !absolute && !document_.root.find("client")) {
-      problem(Code::ingest_missing_key, "a rest source needs 'client' with a 'base_url'", document_.span(document_.root));
+      problem(Code::ingest_missing_key, "a rest source needs 'client' with a 'base_url'",
+              document_.span(document_.root));
     } else if (source.client.base_url.empty() && !absolute) {
       problem(Code::ingest_missing_key, "'client' needs the key 'base_url'",
               document_.key_span(*document_.root.find_entry("client")));
@@ -276,8 +289,10 @@ class FileReader {
       for (const auto& placeholder : placeholders(text)) {
         const std::string& name = placeholder.name;
         uses_partition = uses_partition || name.starts_with("partition");
-        if (name.starts_with("resources.")) parent_placeholder(source, resource, name);
-        else if (!is_known(resource, name)) unknown_placeholder(resource, name);
+        if (name.starts_with("resources."))
+          parent_placeholder(source, resource, name);
+        else if (!is_known(resource, name))
+          unknown_placeholder(resource, name);
       }
     }
     if (resource.partition && !uses_partition) {
@@ -293,18 +308,21 @@ class FileReader {
       return partition_value(name, by, sample).has_value();
     }
     if (!resource.endpoint.incremental) return false;
-    return name == "incremental.start_value" || name == "incremental.last_value" || name == "incremental.initial_value" ||
-           name == "incremental.end_value";
+    return name == "incremental.start_value" || name == "incremental.last_value" ||
+           name == "incremental.initial_value" || name == "incremental.end_value";
   }
 
   void unknown_placeholder(const Resource& resource, const std::string& name) {
-    std::vector<std::string> known{"partition", "partition.year", "partition.month", "partition.day", "partition.start",
-                                   "partition.last", "partition.end", "incremental.start_value"};
+    std::vector<std::string> known{"partition",       "partition.year", "partition.month", "partition.day",
+                                   "partition.start", "partition.last", "partition.end",   "incremental.start_value"};
     bool is_one = std::find(known.begin(), known.end(), name) != known.end();
     std::string help;
-    if (name.starts_with("partition") && !resource.partition) help = "give the resource a 'partition'";
-    else if (name.starts_with("incremental") && !resource.endpoint.incremental) help = "give the endpoint an 'incremental'";
-    else help = "a brace that is meant as one is written twice: {{";
+    if (name.starts_with("partition") && !resource.partition)
+      help = "give the resource a 'partition'";
+    else if (name.starts_with("incremental") && !resource.endpoint.incremental)
+      help = "give the endpoint an 'incremental'";
+    else
+      help = "a brace that is meant as one is written twice: {{";
     problem(Code::ingest_placeholder, "'{" + name + "}' in the resource '" + resource.name + "' means nothing",
             resource.span, is_one ? "" : did_you_mean(name, known), help);
   }
@@ -317,8 +335,10 @@ class FileReader {
     } else if (!source.find(parent) || parent == resource.name) {
       std::vector<std::string> names;
       for (const auto& other : source.resources) names.push_back(other.name);
-      problem(Code::ingest_unknown_name, "'" + resource.name + "' asks for rows of '" + parent + "', which is no resource of '" + source.name + "'",
-              resource.span, did_you_mean(parent, names));
+      problem(
+          Code::ingest_unknown_name,
+          "'" + resource.name + "' asks for rows of '" + parent + "', which is no resource of '" + source.name + "'",
+          resource.span, did_you_mean(parent, names));
     } else if (!resource.parent.empty() && resource.parent != parent) {
       problem(Code::ingest_placeholder,
               "'" + resource.name + "' has two parents, '" + resource.parent + "' and '" + parent + "'", resource.span);
@@ -330,7 +350,8 @@ class FileReader {
   void check_parents(const Source& source) {
     for (const auto& resource : source.resources) {
       if (resource.parent.empty() && !resource.include_from_parent.empty()) {
-        problem(Code::ingest_placeholder, "'" + resource.name + "' includes fields of a parent, but has none", resource.span);
+        problem(Code::ingest_placeholder, "'" + resource.name + "' includes fields of a parent, but has none",
+                resource.span);
       }
       const Resource* above = &resource;
       for (size_t steps = 0; above && !above->parent.empty(); ++steps) {
@@ -408,7 +429,8 @@ Checked<Sources> read(const std::filesystem::path& project, World& world) {
     }
     if (document->root.is_null()) continue;
     files.push_back(document->source);
-    sources.all.push_back(FileReader(std::move(*document), problems).source(name, file.path.stem().string(), world.process));
+    sources.all.push_back(
+        FileReader(std::move(*document), problems).source(name, file.path.stem().string(), world.process));
   }
   check_unique(sources, files, problems);
   if (!problems.empty()) {

@@ -163,7 +163,8 @@ Paginator read_paginator(const Document& document, const Node& node, Diagnostics
       paginator.options[entry.key] = entry.value.is_null() ? "" : entry.value.text;
     }
   }
-  if (paginator.type == "offset" && paginator.options["limit"].empty()) needs(document, node, "offset", {"limit"}, problems);
+  if (paginator.type == "offset" && paginator.options["limit"].empty())
+    needs(document, node, "offset", {"limit"}, problems);
   return paginator;
 }
 
@@ -186,7 +187,8 @@ void read_endpoint(const Document& document, const Node& node, Resource& resourc
     endpoint.paginator = read_paginator(document, *paginator, problems);
   }
   if (const Node* incremental = node.find("incremental")) {
-    if (check(document, *incremental, Scope::incremental, problems)) endpoint.incremental = read_incremental(*incremental);
+    if (check(document, *incremental, Scope::incremental, problems))
+      endpoint.incremental = read_incremental(*incremental);
   }
   if (const Node* actions = node.find("response_actions")) read_actions(document, *actions, endpoint, problems);
 }

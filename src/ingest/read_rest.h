@@ -9,7 +9,8 @@ namespace rynd::ingest {
 
 Client read_client(const Document& document, const Node& node, Diagnostics& problems);
 Paginator read_paginator(const Document& document, const Node& node, Diagnostics& problems);
-// `node` is a resource's endpoint: a path or a mapping. Fills the endpoint, the selector and zip_arrays of the resource.
+// `node` is a resource's endpoint: a path or a mapping. Fills the endpoint, the selector and zip_arrays of the
+// resource.
 void read_endpoint(const Document& document, const Node& node, Resource& resource, Diagnostics& problems);
 
 }  // namespace rynd::ingest

@@ -90,7 +90,8 @@ Diagnostic status_failure(const HttpResponse& response) {
   std::string_view body = trim(response.body);
   if (!body.empty()) {
     std::string told(body.substr(0, kToldBody));
-    std::replace_if(told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::replace_if(
+        told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     problem.notes.push_back("it says: " + told + (body.size() > kToldBody ? "..." : ""));
   }
   if (response.status == 401 || response.status == 403) problem.help = "check the 'auth' of the source's client";
@@ -133,8 +134,11 @@ Result<HttpResponse> Requester::attempt(HttpRequest request, const std::filesyst
 Result<void> Requester::authenticate(HttpRequest& request) {
   const Auth& auth = client_.auth;
   switch (auth.kind) {
-    case Auth::Kind::none: return {};
-    case Auth::Kind::bearer: set_header(request, "Authorization", "Bearer " + auth.token); return {};
+    case Auth::Kind::none:
+      return {};
+    case Auth::Kind::bearer:
+      set_header(request, "Authorization", "Bearer " + auth.token);
+      return {};
     case Auth::Kind::http_basic:
       set_header(request, "Authorization", "Basic " + base64(auth.username + ":" + auth.password));
       return {};
@@ -150,7 +154,8 @@ Result<void> Requester::authenticate(HttpRequest& request) {
         }
       }
       return {};
-    case Auth::Kind::oauth2: break;
+    case Auth::Kind::oauth2:
+      break;
   }
   auto token = access_token();
   if (!token) return fail(token.error());
@@ -180,7 +185,8 @@ Result<std::string> Requester::access_token() {
   }
   token_ = token->text;
   const Node* life = answer->root.find("expires_in");
-  token_ends_ = world_.clock.now() + (life && life->kind == Node::Kind::integer ? std::chrono::seconds(life->integer) : kTokenLife);
+  token_ends_ = world_.clock.now() +
+                (life && life->kind == Node::Kind::integer ? std::chrono::seconds(life->integer) : kTokenLife);
   return token_;
 }
 

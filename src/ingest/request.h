@@ -15,8 +15,8 @@ class Requester {
   Requester(const Client& client, World& world, std::stop_token stop)
       : client_(client), world_(world), stop_(std::move(stop)) {}
 
-  // The answer, whatever its status, after as many tries as the client allows: no connection, no answer in time, a broken
-  // answer, 429 and 5xx are tried again, after Retry-After or a growing time with jitter.
+  // The answer, whatever its status, after as many tries as the client allows: no connection, no answer in time, a
+  // broken answer, 429 and 5xx are tried again, after Retry-After or a growing time with jitter.
   Result<HttpResponse> send(HttpRequest request);
   Result<HttpResponse> download(HttpRequest request, const std::filesystem::path& file);
 

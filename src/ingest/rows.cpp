@@ -1,4 +1,5 @@
-// Rows: JSON values become rows on the stage: nested objects flattened with "__", arrays kept as JSON, types found by looking.
+// Rows: JSON values become rows on the stage: nested objects flattened with "__", arrays kept as JSON, types found by
+// looking.
 #include "rows.h"
 
 #include <simdjson.h>
@@ -30,13 +31,20 @@ std::string real_text(double value) {
 
 std::string scalar_text(const dom::element& element) {
   switch (element.type()) {
-    case dom::element_type::STRING: return std::string(element.get_string().value());
-    case dom::element_type::INT64: return std::to_string(element.get_int64().value());
-    case dom::element_type::UINT64: return std::to_string(element.get_uint64().value());
-    case dom::element_type::DOUBLE: return real_text(element.get_double().value());
-    case dom::element_type::BOOL: return element.get_bool().value() ? "true" : "false";
-    case dom::element_type::NULL_VALUE: return "";
-    default: return simdjson::minify(element);
+    case dom::element_type::STRING:
+      return std::string(element.get_string().value());
+    case dom::element_type::INT64:
+      return std::to_string(element.get_int64().value());
+    case dom::element_type::UINT64:
+      return std::to_string(element.get_uint64().value());
+    case dom::element_type::DOUBLE:
+      return real_text(element.get_double().value());
+    case dom::element_type::BOOL:
+      return element.get_bool().value() ? "true" : "false";
+    case dom::element_type::NULL_VALUE:
+      return "";
+    default:
+      return simdjson::minify(element);
   }
 }
 
@@ -48,7 +56,8 @@ void find_all(const dom::element& element, const Selector& path, size_t step, st
   }
   if (auto name = std::get_if<std::string>(&path.steps[step])) {
     dom::element inner;
-    if (element.is_object() && element.at_key(*name).get(inner) == simdjson::SUCCESS) find_all(inner, path, step + 1, found);
+    if (element.is_object() && element.at_key(*name).get(inner) == simdjson::SUCCESS)
+      find_all(inner, path, step + 1, found);
   } else if (auto index = std::get_if<size_t>(&path.steps[step])) {
     dom::element inner;
     if (element.is_array() && element.get_array().value().at(*index).get(inner) == simdjson::SUCCESS) {
@@ -64,7 +73,7 @@ void find_all(const dom::element& element, const Selector& path, size_t step, st
 // Where an answer keeps its rows when nobody says so: itself, the list under a usual name, or its only list.
 std::optional<dom::element> guess_rows(const dom::element& root) {
   if (root.is_array() || !root.is_object()) return root;
-  constexpr std::array<std::string_view, 11> kUsual{"data", "items", "results", "entries", "records", "rows",
+  constexpr std::array<std::string_view, 11> kUsual{"data",     "items",   "results", "entries", "records", "rows",
                                                     "entities", "payload", "content", "objects", "values"};
   std::optional<dom::element> only;
   size_t lists = 0;
@@ -100,9 +109,11 @@ Result<void> Json::parse(std::string_view text, const std::string& what) {
   auto error = parsed_->parser.parse(text.data(), text.size()).get(parsed_->root);
   if (error == simdjson::SUCCESS) return {};
   Diagnostic problem{.code = Code::ingest_format, .message = what + " is no JSON: " + simdjson::error_message(error)};
-  if (error == simdjson::NUMBER_ERROR) problem.notes.push_back("a number must fit 64 bits; larger ones have to come as texts");
+  if (error == simdjson::NUMBER_ERROR)
+    problem.notes.push_back("a number must fit 64 bits; larger ones have to come as texts");
   std::string told(text.substr(0, kToldText));
-  std::replace_if(told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::replace_if(
+      told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   problem.notes.push_back(told.empty() ? "it is empty" : "it begins with: " + told);
   return fail(std::move(problem));
 }
@@ -125,11 +136,15 @@ Rows::Rows(Stage& stage, engine::Connection& connection, std::string resource)
 Result<int64_t> Rows::add_page(const Json& json, const std::optional<Selector>& selector, bool zip_arrays,
                                const std::string& file, const ExtraColumns& extra, std::optional<int64_t> limit) {
   std::vector<dom::element> found;
-  if (selector) find_all(json.root(), *selector, 0, found);
-  else if (zip_arrays) found.push_back(json.root());
-  else if (auto guessed = guess_rows(json.root())) found.push_back(*guessed);
+  if (selector)
+    find_all(json.root(), *selector, 0, found);
+  else if (zip_arrays)
+    found.push_back(json.root());
+  else if (auto guessed = guess_rows(json.root()))
+    found.push_back(*guessed);
   if (found.empty()) {
-    Diagnostic problem{.code = Code::ingest_no_rows_found, .message = "the 'data_selector' of '" + resource_ + "' finds nothing in " + file};
+    Diagnostic problem{.code = Code::ingest_no_rows_found,
+                       .message = "the 'data_selector' of '" + resource_ + "' finds nothing in " + file};
     std::string keys = keys_of(json.root());
     if (!keys.empty()) problem.notes.push_back("it has: " + keys);
     return fail(std::move(problem));
@@ -152,7 +167,9 @@ Result<int64_t> Rows::add_page(const Json& json, const std::optional<Selector>& 
   return count_ - before;
 }
 
-Result<void> Rows::add_row(const Json& json, const std::string& file, int64_t line) { return row(json.root(), file, line, {}); }
+Result<void> Rows::add_row(const Json& json, const std::string& file, int64_t line) {
+  return row(json.root(), file, line, {});
+}
 
 Result<void> Rows::row(const dom::element& element, const std::string& file, int64_t line, const ExtraColumns& extra) {
   if (element.is_object()) {
@@ -193,20 +210,36 @@ Result<void> Rows::field(const std::string& name, const dom::element& element) {
   std::string text = scalar_text(element);
   Found found = Found::text;
   switch (element.type()) {
-    case dom::element_type::ARRAY: found = Found::json; break;
-    case dom::element_type::BOOL: found = Found::boolean; break;
-    case dom::element_type::INT64: found = Found::bigint; break;
+    case dom::element_type::ARRAY:
+      found = Found::json;
+      break;
+    case dom::element_type::BOOL:
+      found = Found::boolean;
+      break;
+    case dom::element_type::INT64:
+      found = Found::bigint;
+      break;
     case dom::element_type::UINT64:
-    case dom::element_type::DOUBLE: found = Found::real; break;
+    case dom::element_type::DOUBLE:
+      found = Found::real;
+      break;
     case dom::element_type::STRING:
       switch (time_kind(text)) {
-        case TimeKind::date: found = Found::date; break;
-        case TimeKind::timestamp: found = Found::timestamp; break;
-        case TimeKind::timestamp_tz: found = Found::timestamp_tz; break;
-        case TimeKind::none: break;
+        case TimeKind::date:
+          found = Found::date;
+          break;
+        case TimeKind::timestamp:
+          found = Found::timestamp;
+          break;
+        case TimeKind::timestamp_tz:
+          found = Found::timestamp_tz;
+          break;
+        case TimeKind::none:
+          break;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   (*column)->found = join((*column)->found, found);
   (*column)->values.resize(places_.size());
@@ -233,8 +266,8 @@ Result<int64_t> Rows::zip(const dom::element& element, const std::string& file, 
     if (!arrays.empty() && arrays.front().second.size() != items.size()) {
       return fail({.code = Code::ingest_no_rows_found,
                    .message = "the arrays of '" + resource_ + "' are not equally long in " + file,
-                   .notes = {"'" + arrays.front().first + "' has " + std::to_string(arrays.front().second.size()) + " values, '" +
-                             name + "' has " + std::to_string(items.size())}});
+                   .notes = {"'" + arrays.front().first + "' has " + std::to_string(arrays.front().second.size()) +
+                             " values, '" + name + "' has " + std::to_string(items.size())}});
     }
     arrays.emplace_back(std::move(name), std::move(items));
   }
@@ -274,15 +307,23 @@ Rows::Found Rows::join(Found a, Found b) {
 
 std::string Rows::type_of(Found found) {
   switch (found) {
-    case Found::boolean: return "BOOLEAN";
-    case Found::bigint: return "BIGINT";
-    case Found::real: return "DOUBLE";
-    case Found::date: return "DATE";
-    case Found::timestamp: return "TIMESTAMP";
-    case Found::timestamp_tz: return "TIMESTAMP WITH TIME ZONE";
-    case Found::json: return "JSON";
+    case Found::boolean:
+      return "BOOLEAN";
+    case Found::bigint:
+      return "BIGINT";
+    case Found::real:
+      return "DOUBLE";
+    case Found::date:
+      return "DATE";
+    case Found::timestamp:
+      return "TIMESTAMP";
+    case Found::timestamp_tz:
+      return "TIMESTAMP WITH TIME ZONE";
+    case Found::json:
+      return "JSON";
     case Found::text:
-    case Found::nothing: break;
+    case Found::nothing:
+      break;
   }
   return "VARCHAR";
 }
@@ -305,8 +346,10 @@ Result<void> Rows::flush() {
     (*appender)->text(places_[i].first);
     (*appender)->integer(places_[i].second);
     for (Cells* column : filled) {
-      if (column->values[i]) (*appender)->text(*column->values[i]);
-      else (*appender)->null();
+      if (column->values[i])
+        (*appender)->text(*column->values[i]);
+      else
+        (*appender)->null();
     }
     if (auto ended = (*appender)->end_row(); !ended) return ended;
   }

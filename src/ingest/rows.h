@@ -1,4 +1,5 @@
-// Rows: JSON values become rows on the stage: nested objects flattened with "__", arrays kept as JSON, types found by looking.
+// Rows: JSON values become rows on the stage: nested objects flattened with "__", arrays kept as JSON, types found by
+// looking.
 #pragma once
 
 #include <map>
@@ -43,10 +44,10 @@ class Rows {
  public:
   Rows(Stage& stage, engine::Connection& connection, std::string resource);
 
-  // Finds the rows of an answer and adds them: what `selector` names (without one: the list itself, the one list in it, or the
-  // object as a row). With `zip_arrays` an object of equally long arrays. The number of rows.
-  Result<int64_t> add_page(const Json& json, const std::optional<Selector>& selector, bool zip_arrays, const std::string& file,
-                           const ExtraColumns& extra, std::optional<int64_t> limit);
+  // Finds the rows of an answer and adds them: what `selector` names (without one: the list itself, the one list in it,
+  // or the object as a row). With `zip_arrays` an object of equally long arrays. The number of rows.
+  Result<int64_t> add_page(const Json& json, const std::optional<Selector>& selector, bool zip_arrays,
+                           const std::string& file, const ExtraColumns& extra, std::optional<int64_t> limit);
   // One object of an NDJSON file.
   Result<void> add_row(const Json& json, const std::string& file, int64_t line);
   // Gives the stage what is still held, and the types that were found.
@@ -61,7 +62,8 @@ class Rows {
     std::vector<std::optional<std::string>> values;  // as many as there are rows, filled up when flushed
   };
 
-  Result<void> row(const simdjson::dom::element& element, const std::string& file, int64_t line, const ExtraColumns& extra);
+  Result<void> row(const simdjson::dom::element& element, const std::string& file, int64_t line,
+                   const ExtraColumns& extra);
   Result<void> end_row(const std::string& file, int64_t line, const ExtraColumns& extra);
   Result<void> object(const simdjson::dom::element& element, const std::string& prefix);
   Result<void> field(const std::string& name, const simdjson::dom::element& element);

@@ -42,15 +42,18 @@ Result<Selector> Selector::parse(std::string_view text) {
     }
     if (text[at] == '[') {
       size_t close = text.find(']', at);
-      if (close == std::string_view::npos || !bracket(text.substr(at + 1, close - at - 1), selector)) return failure(text);
+      if (close == std::string_view::npos || !bracket(text.substr(at + 1, close - at - 1), selector))
+        return failure(text);
       at = close + 1;
       continue;
     }
     size_t end = text.find_first_of(".[", at);
     std::string_view name = text.substr(at, end == std::string_view::npos ? end : end - at);
     if (name.empty()) return failure(text);
-    if (name == "*") selector.steps.emplace_back(Every{});
-    else selector.steps.emplace_back(std::string(name));
+    if (name == "*")
+      selector.steps.emplace_back(Every{});
+    else
+      selector.steps.emplace_back(std::string(name));
     at = end == std::string_view::npos ? text.size() : end;
   }
   return selector;

@@ -1,4 +1,5 @@
-// Spec: the keys of ingest/*.yml in one table; checking, suggestions and the test of the manual's page are made from it.
+// Spec: the keys of ingest/*.yml in one table; checking, suggestions and the test of the manual's page are made from
+// it.
 #include "spec.h"
 
 #include <algorithm>
@@ -143,15 +144,23 @@ constexpr std::array kPaginatorKeys = std::to_array<PaginatorKey>({
 
 std::string_view kind_name(Kind kind) {
   switch (kind) {
-    case Kind::text: return "a text";
-    case Kind::texts: return "a text or a list of texts";
-    case Kind::boolean: return "true or false";
-    case Kind::integer: return "a whole number";
-    case Kind::number: return "a number";
-    case Kind::mapping: return "a mapping";
-    case Kind::list: return "a list";
+    case Kind::text:
+      return "a text";
+    case Kind::texts:
+      return "a text or a list of texts";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::integer:
+      return "a whole number";
+    case Kind::number:
+      return "a number";
+    case Kind::mapping:
+      return "a mapping";
+    case Kind::list:
+      return "a list";
     case Kind::choice:
-    case Kind::any: break;
+    case Kind::any:
+      break;
   }
   return "";
 }
@@ -167,16 +176,23 @@ bool is_number(const Node& node, bool whole) {
 
 bool fits(const Node& node, Kind kind) {
   switch (kind) {
-    case Kind::text: return is_word(node);
+    case Kind::text:
+      return is_word(node);
     case Kind::texts:
       return is_word(node) || (node.is_sequence() && std::all_of(node.items.begin(), node.items.end(), is_word));
-    case Kind::boolean: return node.kind == Node::Kind::boolean || node.text == "true" || node.text == "false";
-    case Kind::integer: return is_number(node, true);
-    case Kind::number: return is_number(node, false);
-    case Kind::mapping: return node.is_mapping();
-    case Kind::list: return node.is_sequence();
+    case Kind::boolean:
+      return node.kind == Node::Kind::boolean || node.text == "true" || node.text == "false";
+    case Kind::integer:
+      return is_number(node, true);
+    case Kind::number:
+      return is_number(node, false);
+    case Kind::mapping:
+      return node.is_mapping();
+    case Kind::list:
+      return node.is_sequence();
     case Kind::choice:
-    case Kind::any: return true;
+    case Kind::any:
+      return true;
   }
   return true;
 }
@@ -206,23 +222,36 @@ std::span<const PaginatorKey> paginator_keys() { return kPaginatorKeys; }
 
 std::string_view scope_name(Scope scope) {
   switch (scope) {
-    case Scope::source: return "a source";
-    case Scope::client: return "'client'";
-    case Scope::auth: return "'auth'";
-    case Scope::resource: return "a resource";
-    case Scope::column: return "a column";
-    case Scope::schema_contract: return "'schema_contract'";
-    case Scope::csv: return "'csv'";
-    case Scope::partition: return "'partition'";
-    case Scope::endpoint: return "'endpoint'";
-    case Scope::paginator: return "'paginator'";
-    case Scope::incremental: return "'incremental'";
-    case Scope::response_action: return "a response action";
+    case Scope::source:
+      return "a source";
+    case Scope::client:
+      return "'client'";
+    case Scope::auth:
+      return "'auth'";
+    case Scope::resource:
+      return "a resource";
+    case Scope::column:
+      return "a column";
+    case Scope::schema_contract:
+      return "'schema_contract'";
+    case Scope::csv:
+      return "'csv'";
+    case Scope::partition:
+      return "'partition'";
+    case Scope::endpoint:
+      return "'endpoint'";
+    case Scope::paginator:
+      return "'paginator'";
+    case Scope::incremental:
+      return "'incremental'";
+    case Scope::response_action:
+      return "a response action";
   }
   return "";
 }
 
-bool check(const Document& document, const Node& node, Scope scope, Diagnostics& problems, std::span<const Scope> also) {
+bool check(const Document& document, const Node& node, Scope scope, Diagnostics& problems,
+           std::span<const Scope> also) {
   if (!node.is_mapping()) {
     problems.push_back({.code = Code::ingest_wrong_value,
                         .message = std::string(scope_name(scope)) + " must be a mapping",

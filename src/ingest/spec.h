@@ -1,4 +1,5 @@
-// Spec: the keys of ingest/*.yml in one table; checking, suggestions and the test of the manual's page are made from it.
+// Spec: the keys of ingest/*.yml in one table; checking, suggestions and the test of the manual's page are made from
+// it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,18 @@
 namespace rynd::ingest {
 
 enum class Scope : uint8_t {
-  source, client, auth, resource, column, schema_contract, csv, partition, endpoint, paginator, incremental, response_action
+  source,
+  client,
+  auth,
+  resource,
+  column,
+  schema_contract,
+  csv,
+  partition,
+  endpoint,
+  paginator,
+  incremental,
+  response_action
 };
 // What a key's value may be. `texts` is a text or a list of texts; `any` is checked where it is read.
 enum class Kind : uint8_t { text, texts, boolean, integer, number, choice, mapping, list, any };
@@ -28,8 +40,9 @@ struct Key {
 std::span<const Key> spec();
 std::string_view scope_name(Scope scope);  // "a resource"
 
-// Checks a mapping against the keys of a scope: unknown keys with the nearest names, missing ones, wrong kinds of values.
-// `also` is a second scope whose keys are allowed too. False where the node is no mapping or something was wrong.
+// Checks a mapping against the keys of a scope: unknown keys with the nearest names, missing ones, wrong kinds of
+// values. `also` is a second scope whose keys are allowed too. False where the node is no mapping or something was
+// wrong.
 bool check(const Document& document, const Node& node, Scope scope, Diagnostics& problems,
            std::span<const Scope> also = {});
 

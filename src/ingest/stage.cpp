@@ -98,7 +98,8 @@ Result<void> Stage::fit_column(StageColumn& known, const StageColumn& incoming) 
   return {};
 }
 
-Result<int64_t> Stage::insert(const std::string& select, const std::vector<StageColumn>& columns, const std::string& file) {
+Result<int64_t> Stage::insert(const std::string& select, const std::vector<StageColumn>& columns,
+                              const std::string& file) {
   std::string names, values;
   for (const auto& column : columns) {
     StageColumn* known = find_own(column.name);

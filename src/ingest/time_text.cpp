@@ -30,7 +30,8 @@ bool is_zone(std::string_view text) {
   if (text.empty() || (text[0] != '+' && text[0] != '-')) return false;
   int hours = digits(text, 1, 2);
   size_t minutes = text.size() > 3 && text[3] == ':' ? 4 : 3;
-  bool whole = text.size() == 3 || (text.size() == minutes + 2 && digits(text, minutes, 2) >= 0 && digits(text, minutes, 2) < 60);
+  bool whole = text.size() == 3 ||
+               (text.size() == minutes + 2 && digits(text, minutes, 2) >= 0 && digits(text, minutes, 2) < 60);
   return hours >= 0 && hours <= 15 && whole;
 }
 

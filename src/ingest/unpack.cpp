@@ -17,7 +17,8 @@ using Handle = std::unique_ptr<::archive, decltype([](::archive* handle) { archi
 std::unexpected<Diagnostic> failure(const std::filesystem::path& file, const Handle& handle, const char* what) {
   const char* why = archive_error_string(handle.get());
   return fail({.code = Code::ingest_format,
-               .message = "'" + file.filename().string() + "' cannot be read as " + what + (why ? std::string(": ") + why : "")});
+               .message = "'" + file.filename().string() + "' cannot be read as " + what +
+                          (why ? std::string(": ") + why : "")});
 }
 
 Result<void> write_member(const Handle& handle, const std::filesystem::path& path, const std::filesystem::path& file) {
@@ -52,7 +53,8 @@ Result<std::vector<Member>> extract_members(const std::filesystem::path& archive
     const char* name = archive_entry_pathname(entry);
     if (name == nullptr || archive_entry_filetype(entry) != AE_IFREG || !wanted(name)) continue;
     // Never where the member's own name says: it may climb out of the folder.
-    std::filesystem::path path = folder / (std::to_string(members.size()) + "-" + std::filesystem::path(name).filename().string());
+    std::filesystem::path path =
+        folder / (std::to_string(members.size()) + "-" + std::filesystem::path(name).filename().string());
     if (auto written = write_member(handle, path, archive); !written) return fail(written.error());
     members.push_back({name, path});
   }
@@ -66,7 +68,8 @@ Result<void> read_compressed(const std::filesystem::path& file, const std::funct
   archive_read_support_format_empty(handle.get());
   archive_read_support_filter_all(handle.get());
   archive_entry* entry = nullptr;
-  if (archive_read_open_filename(handle.get(), file.c_str(), kBlock) != ARCHIVE_OK) return failure(file, handle, "a file");
+  if (archive_read_open_filename(handle.get(), file.c_str(), kBlock) != ARCHIVE_OK)
+    return failure(file, handle, "a file");
   int status = archive_read_next_header(handle.get(), &entry);
   if (status == ARCHIVE_EOF) return {};
   if (status != ARCHIVE_OK) return failure(file, handle, "a file");

@@ -14,10 +14,10 @@ namespace {
 // What every Python object has and the sandbox hides.
 bool is_hidden_attribute(std::string_view name) {
   static constexpr std::array<std::string_view, 24> names = {
-      "__class__",  "__delattr__", "__dict__",   "__dir__",           "__doc__",      "__eq__",
-      "__format__", "__ge__",      "__getattribute__", "__globals__", "__gt__",       "__hash__",
-      "__init__",   "__init_subclass__", "__le__", "__lt__",          "__module__",   "__ne__",
-      "__new__",    "__reduce__",  "__repr__",   "__setattr__",       "__str__",      "__subclasshook__"};
+      "__class__",   "__delattr__",      "__dict__",        "__dir__", "__doc__",  "__eq__",     "__format__",
+      "__ge__",      "__getattribute__", "__globals__",     "__gt__",  "__hash__", "__init__",   "__init_subclass__",
+      "__le__",      "__lt__",           "__module__",      "__ne__",  "__new__",  "__reduce__", "__repr__",
+      "__setattr__", "__str__",          "__subclasshook__"};
   return name.starts_with("__") && std::ranges::find(names, name) != names.end();
 }
 
@@ -56,15 +56,22 @@ std::optional<Value> character(std::string_view string, const Value& key) {
 std::optional<Value> plain_item(const Value& object, const Value& key) {
   const Value* found = nullptr;
   switch (object.kind()) {
-    case Value::Kind::list: found = element(object.as_list().items, key); break;
-    case Value::Kind::tuple: found = element(object.as_tuple().items, key); break;
+    case Value::Kind::list:
+      found = element(object.as_list().items, key);
+      break;
+    case Value::Kind::tuple:
+      found = element(object.as_tuple().items, key);
+      break;
     case Value::Kind::dict:
       if (const Outcome<Value*> looked = object.as_dict().find(key)) found = *looked;
       break;
     case Value::Kind::short_text:
-    case Value::Kind::long_text: return character(object.as_string(), key);
-    case Value::Kind::object: return take(object.as_object().item(key));
-    default: break;
+    case Value::Kind::long_text:
+      return character(object.as_string(), key);
+    case Value::Kind::object:
+      return take(object.as_object().item(key));
+    default:
+      break;
   }
   return found ? std::optional<Value>(*found) : std::nullopt;
 }
@@ -95,8 +102,8 @@ class KeyIterator final : public Iterator {
   KeyIterator(Value owner, const Table& table) : owner_(std::move(owner)), table_(table), size_(table.size()) {}
   Outcome<std::optional<Value>> next() override {
     if (table_.size() != size_) {
-      return raise("RuntimeError", owner_.is_dict() ? "dictionary changed size during iteration"
-                                                    : "Set changed size during iteration");
+      return raise("RuntimeError",
+                   owner_.is_dict() ? "dictionary changed size during iteration" : "Set changed size during iteration");
     }
     while (at_ < table_.entries().size()) {
       const Value& key = table_.entries()[at_++].key;
@@ -138,7 +145,8 @@ std::vector<Value> sliced(const std::vector<Value>& items, const SliceRange& ran
 
 Value sliced_text(std::string_view string, const SliceRange& range) {
   if (range.step == 1) {
-    return Value(text::part(string, static_cast<size_t>(range.start), static_cast<size_t>(std::max(range.start, range.stop))));
+    return Value(
+        text::part(string, static_cast<size_t>(range.start), static_cast<size_t>(std::max(range.start, range.stop))));
   }
   std::vector<std::string_view> points;
   for (size_t at = 0; at < string.size();) {
@@ -186,7 +194,8 @@ void throw_undefined(const Value& undefined) {
 std::optional<Value> plain_attribute(const Value& object, std::string_view name) {
   if (object.is_object()) return take(object.as_object().attr(name));
   if (object.is_undefined()) return permissive_or_throw(object);
-  if (object.is_number() && (name == "real" || name == "numerator")) return object.is_bool() ? Value(object.as_int()) : object;
+  if (object.is_number() && (name == "real" || name == "numerator"))
+    return object.is_bool() ? Value(object.as_int()) : object;
   if (object.is_number() && (name == "imag" || (name == "denominator" && !object.is_real()))) {
     if (object.is_real()) return Value(0.0);
     return Value(name == "imag" ? 0 : 1);
@@ -250,9 +259,12 @@ Value slice(const Value& object, const Value& start, const Value& stop, const Va
     case Value::Kind::short_text:
     case Value::Kind::long_text:
       return sliced_text(object.as_string(), slice_range(start, stop, step, text::length(object.as_string())));
-    case Value::Kind::undefined: return permissive_or_throw(object);
-    case Value::Kind::dict: throw_type("unhashable type: 'slice'");
-    default: break;
+    case Value::Kind::undefined:
+      return permissive_or_throw(object);
+    case Value::Kind::dict:
+      throw_type("unhashable type: 'slice'");
+    default:
+      break;
   }
   if (Range* range = object.as<Range>()) return range->slice(slice_range(start, stop, step, range->size()));
   if (object.is_object() && object.as_object().is_sequence()) {
@@ -265,16 +277,23 @@ Value slice(const Value& object, const Value& start, const Value& stop, const Va
 size_t length_of(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::short_text:
-    case Value::Kind::long_text: return text::length(value.as_string());
-    case Value::Kind::list: return value.as_list().items.size();
-    case Value::Kind::tuple: return value.as_tuple().items.size();
-    case Value::Kind::dict: return value.as_dict().size();
-    case Value::Kind::set: return value.as_set().size();
-    case Value::Kind::undefined: return 0;
+    case Value::Kind::long_text:
+      return text::length(value.as_string());
+    case Value::Kind::list:
+      return value.as_list().items.size();
+    case Value::Kind::tuple:
+      return value.as_tuple().items.size();
+    case Value::Kind::dict:
+      return value.as_dict().size();
+    case Value::Kind::set:
+      return value.as_set().size();
+    case Value::Kind::undefined:
+      return 0;
     case Value::Kind::object:
       if (const auto found = value.as_object().length()) return *found;
       break;
-    default: break;
+    default:
+      break;
   }
   throw_type("object of type '" + std::string(value.type_name()) + "' has no len()");
 }
@@ -287,23 +306,33 @@ bool is_iterable(const Value& value) {
     case Value::Kind::tuple:
     case Value::Kind::dict:
     case Value::Kind::set:
-    case Value::Kind::undefined: return true;
-    case Value::Kind::object: return value.as_object().is_iterable();
-    default: return false;
+    case Value::Kind::undefined:
+      return true;
+    case Value::Kind::object:
+      return value.as_object().is_iterable();
+    default:
+      return false;
   }
 }
 
 IteratorPtr iterator_of(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::list:
-    case Value::Kind::tuple: return std::make_unique<SharedIterator>(value);
-    case Value::Kind::dict: return std::make_unique<KeyIterator>(value, value.as_dict());
-    case Value::Kind::set: return std::make_unique<KeyIterator>(value, value.as_set());
+    case Value::Kind::tuple:
+      return std::make_unique<SharedIterator>(value);
+    case Value::Kind::dict:
+      return std::make_unique<KeyIterator>(value, value.as_dict());
+    case Value::Kind::set:
+      return std::make_unique<KeyIterator>(value, value.as_set());
     case Value::Kind::short_text:
-    case Value::Kind::long_text: return std::make_unique<CharacterIterator>(value);
-    case Value::Kind::undefined: return iterate({});
-    case Value::Kind::object: return take(value.as_object().iterate());
-    default: throw_type("'" + std::string(value.type_name()) + "' object is not iterable");
+    case Value::Kind::long_text:
+      return std::make_unique<CharacterIterator>(value);
+    case Value::Kind::undefined:
+      return iterate({});
+    case Value::Kind::object:
+      return take(value.as_object().iterate());
+    default:
+      throw_type("'" + std::string(value.type_name()) + "' object is not iterable");
   }
 }
 
@@ -320,8 +349,10 @@ std::vector<Value> items_of(const Value& value) {
 
 bool in(const Value& item, const Value& container) {
   switch (container.kind()) {
-    case Value::Kind::dict: return take(container.as_dict().find(item)) != nullptr;
-    case Value::Kind::set: return take(container.as_set().find(item)) != nullptr;
+    case Value::Kind::dict:
+      return take(container.as_dict().find(item)) != nullptr;
+    case Value::Kind::set:
+      return take(container.as_set().find(item)) != nullptr;
     case Value::Kind::short_text:
     case Value::Kind::long_text:
       if (!item.is_string()) {
@@ -331,7 +362,8 @@ bool in(const Value& item, const Value& container) {
     case Value::Kind::object:
       if (const auto found = take(container.as_object().contains(item))) return *found;
       break;
-    default: break;
+    default:
+      break;
   }
   if (!is_iterable(container)) {
     throw_type("argument of type '" + std::string(container.type_name()) + "' is not iterable");
@@ -364,7 +396,8 @@ Outcome<std::vector<Value>> to_vector(const Value& iterable) {
 Outcome<bool> contains(const Value& container, const Value& item) {
   return guard([&] { return in(item, container); });
 }
-Outcome<Value> call(const Value& callee, std::vector<Value> positional, std::vector<std::pair<std::string, Value>> named) {
+Outcome<Value> call(const Value& callee, std::vector<Value> positional,
+                    std::vector<std::pair<std::string, Value>> named) {
   std::vector<Value> names;
   std::vector<Value> values;
   for (auto& [name, value] : named) {

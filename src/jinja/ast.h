@@ -16,21 +16,26 @@ namespace rynd::jinja {
 struct Scope;
 
 enum class ExprKind : uint8_t {
-  constant,   // constants[number]
-  name,       // name
-  list, tuple, dict,  // items (a dict's: key, value, key, value...)
-  attr,       // a.name
-  item,       // a[b]
-  slice,      // a[items[0]:items[1]:items[2]], nullptr for those left out
-  call,       // a(...)
-  filter,     // a | name(...); a is nullptr at the head of a filter block
-  test,       // a is name(...)
-  unary_not, negate, positive,
+  constant,  // constants[number]
+  name,      // name
+  list,
+  tuple,
+  dict,    // items (a dict's: key, value, key, value...)
+  attr,    // a.name
+  item,    // a[b]
+  slice,   // a[items[0]:items[1]:items[2]], nullptr for those left out
+  call,    // a(...)
+  filter,  // a | name(...); a is nullptr at the head of a filter block
+  test,    // a is name(...)
+  unary_not,
+  negate,
+  positive,
   arithmetic,  // a op b
   concat,      // items joined with ~
   compare,     // a, then items with operators
-  logical_and, logical_or,
-  conditional,  // a if b else c (c may be nullptr)
+  logical_and,
+  logical_or,
+  conditional,       // a if b else c (c may be nullptr)
   namespace_target,  // name.attribute on the left of a set
 };
 
@@ -67,22 +72,23 @@ struct Expr {
 };
 
 enum class StmtKind : uint8_t {
-  text,         // source bytes [begin, end)
-  output,       // {{ a }}
-  set,          // target = a
-  set_block,    // target = body | filter a
-  if_,          // a: body; then `branches`; else other
-  for_,         // target in a if b: body; other
-  macro,        // definition
-  call_block,   // call a, definition is the block
-  filter_block, // a over body
-  with,         // targets = values: body
-  block,        // name: body
-  scope,        // body in a scope of its own
-  docs,         // nothing
-  do_,          // a
-  break_, continue_,
-  loader,       // include, import, from, extends: there is no loader
+  text,          // source bytes [begin, end)
+  output,        // {{ a }}
+  set,           // target = a
+  set_block,     // target = body | filter a
+  if_,           // a: body; then `branches`; else other
+  for_,          // target in a if b: body; other
+  macro,         // definition
+  call_block,    // call a, definition is the block
+  filter_block,  // a over body
+  with,          // targets = values: body
+  block,         // name: body
+  scope,         // body in a scope of its own
+  docs,          // nothing
+  do_,           // a
+  break_,
+  continue_,
+  loader,  // include, import, from, extends: there is no loader
 };
 
 struct Stmt;

@@ -132,7 +132,8 @@ class Scanner {
     const auto keyword = std::ranges::find(keywords, tag->name, &Keyword::name);
     if (keyword == keywords.end()) return;
     if (open_) {
-      error("'" + std::string(tag->name) + "' begins inside of '" + std::string(open_->name) + "'", span(tag->begin, tag->end),
+      error("'" + std::string(tag->name) + "' begins inside of '" + std::string(open_->name) + "'",
+            span(tag->begin, tag->end),
             "close '" + std::string(open_->name) + "' with 'end" + std::string(open_->name) + "' first");
       open_.reset();
     }

@@ -47,23 +47,35 @@ bool equal(const Value& a, const Value& b, int depth) {
   switch (a.kind()) {
     case Value::Kind::none:
     case Value::Kind::missing:
-    case Value::Kind::undefined: return true;
-    case Value::Kind::list: return equal_items(a.as_list().items, b.as_list().items, depth + 1);
-    case Value::Kind::tuple: return equal_items(a.as_tuple().items, b.as_tuple().items, depth + 1);
-    case Value::Kind::dict: return equal_dicts(a.as_dict(), b.as_dict(), depth + 1);
-    case Value::Kind::set: return equal_sets(a.as_set(), b.as_set());
-    default: return false;
+    case Value::Kind::undefined:
+      return true;
+    case Value::Kind::list:
+      return equal_items(a.as_list().items, b.as_list().items, depth + 1);
+    case Value::Kind::tuple:
+      return equal_items(a.as_tuple().items, b.as_tuple().items, depth + 1);
+    case Value::Kind::dict:
+      return equal_dicts(a.as_dict(), b.as_dict(), depth + 1);
+    case Value::Kind::set:
+      return equal_sets(a.as_set(), b.as_set());
+    default:
+      return false;
   }
 }
 
 std::string_view symbol(Comparison op) {
   switch (op) {
-    case Comparison::less: return "<";
-    case Comparison::less_equal: return "<=";
-    case Comparison::greater: return ">";
-    case Comparison::greater_equal: return ">=";
-    case Comparison::equal: return "==";
-    case Comparison::not_equal: return "!=";
+    case Comparison::less:
+      return "<";
+    case Comparison::less_equal:
+      return "<=";
+    case Comparison::greater:
+      return ">";
+    case Comparison::greater_equal:
+      return ">=";
+    case Comparison::equal:
+      return "==";
+    case Comparison::not_equal:
+      return "!=";
   }
   return "";
 }
@@ -77,7 +89,8 @@ std::string_view symbol(Comparison op) {
   if (a.is_undefined()) throw_undefined(a);
   if (b.is_undefined()) throw_undefined(b);
   throw_type("'" + std::string(symbol(op)) + "' not supported between instances of '" + last_name(a) + "' and '" +
-             (b.is_object() && b.type_name().starts_with("datetime.") ? std::string(b.type_name()) : last_name(b)) + "'");
+             (b.is_object() && b.type_name().starts_with("datetime.") ? std::string(b.type_name()) : last_name(b)) +
+             "'");
 }
 
 std::partial_ordering order(Comparison op, const Value& a, const Value& b, int depth);
@@ -100,7 +113,9 @@ std::partial_ordering order_sets(const Set& a, const Set& b) {
   const bool below = within(a, b);
   const bool above = within(b, a);
   if (below && above) return std::partial_ordering::equivalent;
-  return below ? std::partial_ordering::less : above ? std::partial_ordering::greater : std::partial_ordering::unordered;
+  return below   ? std::partial_ordering::less
+         : above ? std::partial_ordering::greater
+                 : std::partial_ordering::unordered;
 }
 
 std::partial_ordering order(Comparison op, const Value& a, const Value& b, int depth) {
@@ -129,12 +144,18 @@ uint64_t hash_items(const std::vector<Value>& items) {
 
 bool compare_values(Comparison op, const Value& a, const Value& b) {
   switch (op) {
-    case Comparison::equal: return equal(a, b, 0);
-    case Comparison::not_equal: return !equal(a, b, 0);
-    case Comparison::less: return order(op, a, b, 0) < 0;
-    case Comparison::less_equal: return order(op, a, b, 0) <= 0;
-    case Comparison::greater: return order(op, a, b, 0) > 0;
-    case Comparison::greater_equal: return order(op, a, b, 0) >= 0;
+    case Comparison::equal:
+      return equal(a, b, 0);
+    case Comparison::not_equal:
+      return !equal(a, b, 0);
+    case Comparison::less:
+      return order(op, a, b, 0) < 0;
+    case Comparison::less_equal:
+      return order(op, a, b, 0) <= 0;
+    case Comparison::greater:
+      return order(op, a, b, 0) > 0;
+    case Comparison::greater_equal:
+      return order(op, a, b, 0) >= 0;
   }
   return false;
 }
@@ -144,19 +165,25 @@ bool less(const Value& a, const Value& b) { return order(Comparison::less, a, b,
 uint64_t hash_of(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::missing:
-    case Value::Kind::none: return 0x5EED;
-    case Value::Kind::undefined: return 0x5EEE;
+    case Value::Kind::none:
+      return 0x5EED;
+    case Value::Kind::undefined:
+      return 0x5EEE;
     case Value::Kind::boolean:
     case Value::Kind::integer:
     case Value::Kind::real:
-    case Value::Kind::large_integer: return number_hash(value);
+    case Value::Kind::large_integer:
+      return number_hash(value);
     case Value::Kind::short_text:
-    case Value::Kind::long_text: return hash_text(value.as_string());
-    case Value::Kind::tuple: return hash_items(value.as_tuple().items);
+    case Value::Kind::long_text:
+      return hash_text(value.as_string());
+    case Value::Kind::tuple:
+      return hash_items(value.as_tuple().items);
     case Value::Kind::object:
       if (const auto found = value.as_object().hash()) return *found;
       break;
-    default: break;
+    default:
+      break;
   }
   throw_type("unhashable type: '" + std::string(value.type_name()) + "'");
 }

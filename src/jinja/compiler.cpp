@@ -13,21 +13,54 @@ int effect(const Instruction& instruction) {
   const int b = instruction.b;
   const int c = static_cast<int>(instruction.c);
   switch (instruction.op) {
-    case Op::constant: case Op::load: case Op::load_cell: case Op::load_captured: case Op::load_else_global:
-    case Op::load_cell_else_global: case Op::load_captured_else_global: case Op::load_raw: case Op::load_cell_raw:
-    case Op::load_captured_raw: case Op::global: case Op::next: case Op::end_capture: case Op::closure:
+    case Op::constant:
+    case Op::load:
+    case Op::load_cell:
+    case Op::load_captured:
+    case Op::load_else_global:
+    case Op::load_cell_else_global:
+    case Op::load_captured_else_global:
+    case Op::load_raw:
+    case Op::load_cell_raw:
+    case Op::load_captured_raw:
+    case Op::global:
+    case Op::next:
+    case Op::end_capture:
+    case Op::closure:
       return 1;
-    case Op::print: case Op::store: case Op::store_cell: case Op::pop: case Op::item: case Op::arithmetic: case Op::compare:
-    case Op::jump_if_not: case Op::jump_if_not_keep: case Op::jump_if_keep: case Op::compare_chain: case Op::iterate:
-    case Op::append: case Op::recurse: case Op::give:
+    case Op::print:
+    case Op::store:
+    case Op::store_cell:
+    case Op::pop:
+    case Op::item:
+    case Op::arithmetic:
+    case Op::compare:
+    case Op::jump_if_not:
+    case Op::jump_if_not_keep:
+    case Op::jump_if_keep:
+    case Op::compare_chain:
+    case Op::iterate:
+    case Op::append:
+    case Op::recurse:
+    case Op::give:
       return -1;
-    case Op::list: case Op::tuple: case Op::concat: return 1 - c;
-    case Op::dict: return 1 - 2 * c;
-    case Op::slice: return -3;
-    case Op::call: case Op::method: return -b;
-    case Op::unpack: return b - 1;
-    case Op::set_attr: return -2;
-    default: return 0;
+    case Op::list:
+    case Op::tuple:
+    case Op::concat:
+      return 1 - c;
+    case Op::dict:
+      return 1 - 2 * c;
+    case Op::slice:
+      return -3;
+    case Op::call:
+    case Op::method:
+      return -b;
+    case Op::unpack:
+      return b - 1;
+    case Op::set_attr:
+      return -2;
+    default:
+      return 0;
   }
 }
 
@@ -73,7 +106,8 @@ std::shared_ptr<const Program> Compiler::compile(Tree& tree) {
 size_t Compiler::emit(Op op, uint32_t c, uint16_t b, uint8_t a) {
   CodeFunction& target = function();
   const Instruction instruction{op, a, b, c};
-  if (target.positions.empty() || target.positions.back().begin != unit_->begin || target.positions.back().end != unit_->end) {
+  if (target.positions.empty() || target.positions.back().begin != unit_->begin ||
+      target.positions.back().end != unit_->end) {
     target.positions.push_back({static_cast<uint32_t>(target.code.size()), unit_->begin, unit_->end});
   }
   target.code.push_back(instruction);
@@ -149,14 +183,27 @@ void Compiler::close_unit(Unit& unit) {
     for (Instruction& instruction : target.code) {
       if (!is_cell(instruction.b)) continue;
       switch (instruction.op) {
-        case Op::load: instruction.op = Op::load_cell; break;
-        case Op::load_else_global: instruction.op = Op::load_cell_else_global; break;
-        case Op::load_raw: instruction.op = Op::load_cell_raw; break;
-        case Op::store: instruction.op = Op::store_cell; break;
-        case Op::reset: instruction.op = Op::reset_cell; break;
+        case Op::load:
+          instruction.op = Op::load_cell;
+          break;
+        case Op::load_else_global:
+          instruction.op = Op::load_cell_else_global;
+          break;
+        case Op::load_raw:
+          instruction.op = Op::load_cell_raw;
+          break;
+        case Op::store:
+          instruction.op = Op::store_cell;
+          break;
+        case Op::reset:
+          instruction.op = Op::reset_cell;
+          break;
         case Op::default_argument:
-        case Op::require_argument: instruction.a = 1; break;
-        default: break;
+        case Op::require_argument:
+          instruction.a = 1;
+          break;
+        default:
+          break;
       }
     }
   }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ast.h"
-#include "program.h"
 #include "parser.h"
+#include "program.h"
 #include "scope.h"
 
 namespace rynd::jinja {
@@ -107,7 +107,8 @@ class Compiler {
   void compile_logical(const Expr& expr);
   void compile_conditional(const Expr& expr);
   // Arguments on the stack; where they are not all plain, the shape's index plus one.
-  uint32_t compile_arguments(const CallArguments& arguments, uint16_t& count, int caller = -1, bool value_first = false);
+  uint32_t compile_arguments(const CallArguments& arguments, uint16_t& count, int caller = -1,
+                             bool value_first = false);
 
   // Uses.
   std::string dotted(const Expr& expr) const;

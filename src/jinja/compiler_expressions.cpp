@@ -8,8 +8,8 @@ namespace rynd::jinja {
 namespace {
 
 std::optional<LoopAttribute> loop_attribute(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> names = {"index",     "index0",   "first",    "last",  "length", "revindex",
-                                                             "revindex0", "previtem", "nextitem", "depth", "depth0"};
+  static constexpr std::array<std::string_view, 11> names = {
+      "index", "index0", "first", "last", "length", "revindex", "revindex0", "previtem", "nextitem", "depth", "depth0"};
   for (size_t at = 0; at < names.size(); ++at) {
     if (names[at] == name) return static_cast<LoopAttribute>(at);
   }
@@ -21,29 +21,40 @@ std::optional<LoopAttribute> loop_attribute(std::string_view name) {
 void Compiler::compile(const Expr& expr) {
   place(expr);
   switch (expr.kind) {
-    case ExprKind::constant: emit(Op::constant, expr.number); return;
-    case ExprKind::name: return compile_name(expr);
+    case ExprKind::constant:
+      emit(Op::constant, expr.number);
+      return;
+    case ExprKind::name:
+      return compile_name(expr);
     case ExprKind::list:
     case ExprKind::tuple:
     case ExprKind::dict:
-    case ExprKind::concat: return compile_items(expr);
-    case ExprKind::attr: return compile_attr(expr, false);
+    case ExprKind::concat:
+      return compile_items(expr);
+    case ExprKind::attr:
+      return compile_attr(expr, false);
     case ExprKind::item:
       compile(*expr.a);
       compile(*expr.b);
       place(expr);
       emit(Op::item);
       return;
-    case ExprKind::slice: return compile_slice(expr);
-    case ExprKind::call: return compile_call(expr);
-    case ExprKind::filter: return compile_filter(expr);
-    case ExprKind::test: return compile_test(expr);
+    case ExprKind::slice:
+      return compile_slice(expr);
+    case ExprKind::call:
+      return compile_call(expr);
+    case ExprKind::filter:
+      return compile_filter(expr);
+    case ExprKind::test:
+      return compile_test(expr);
     case ExprKind::unary_not:
     case ExprKind::negate:
     case ExprKind::positive:
       compile(*expr.a);
       place(expr);
-      emit(expr.kind == ExprKind::unary_not ? Op::logical_not : expr.kind == ExprKind::negate ? Op::negate : Op::positive);
+      emit(expr.kind == ExprKind::unary_not ? Op::logical_not
+           : expr.kind == ExprKind::negate  ? Op::negate
+                                            : Op::positive);
       return;
     case ExprKind::arithmetic:
       compile(*expr.a);
@@ -51,11 +62,15 @@ void Compiler::compile(const Expr& expr) {
       place(expr);
       emit(Op::arithmetic, 0, 0, static_cast<uint8_t>(expr.op));
       return;
-    case ExprKind::compare: return compile_compare(expr);
+    case ExprKind::compare:
+      return compile_compare(expr);
     case ExprKind::logical_and:
-    case ExprKind::logical_or: return compile_logical(expr);
-    case ExprKind::conditional: return compile_conditional(expr);
-    case ExprKind::namespace_target: return load(expr.name);
+    case ExprKind::logical_or:
+      return compile_logical(expr);
+    case ExprKind::conditional:
+      return compile_conditional(expr);
+    case ExprKind::namespace_target:
+      return load(expr.name);
   }
 }
 
@@ -111,7 +126,8 @@ bool Compiler::compile_loop_attr(const Expr& expr) {
 
 // `self.name` is the block of that name, called again.
 bool Compiler::compile_self_attr(const Expr& expr) {
-  if (expr.a->kind != ExprKind::name || expr.a->name != "self" || unit_->number != 0 || dotted(*expr.a).empty()) return false;
+  if (expr.a->kind != ExprKind::name || expr.a->name != "self" || unit_->number != 0 || dotted(*expr.a).empty())
+    return false;
   const auto block = blocks_.find(expr.name);
   if (block == blocks_.end()) return false;
   emit(Op::closure, block->second);
@@ -204,7 +220,8 @@ void Compiler::compile_native(const Expr& expr, bool filter) {
   if (!native) {
     const std::string kind = filter ? "filter" : "test";
     if (!soft_) {
-      fail(Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", expr.begin, expr.end);
+      fail(Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", expr.begin,
+           expr.end);
     }
     emit(Op::fail, constant_index("No " + kind + " named '" + std::string(expr.name) + "' found."),
          static_cast<uint16_t>(name_index("TemplateRuntimeError")));
@@ -253,9 +270,9 @@ void Compiler::compile_conditional(const Expr& expr) {
   if (expr.c) {
     compile(*expr.c);
   } else {
-    emit(Op::constant, constant_index(Value::undefined_because("the inline if-expression on line " +
-                                                               std::to_string(source_->position(expr.begin).line) +
-                                                               " evaluated to false and no else section was defined.")));
+    emit(Op::constant, constant_index(Value::undefined_because(
+                           "the inline if-expression on line " + std::to_string(source_->position(expr.begin).line) +
+                           " evaluated to false and no else section was defined.")));
   }
   patch(end);
   soft_ = soft;

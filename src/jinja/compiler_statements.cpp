@@ -12,29 +12,41 @@ void Compiler::compile(const Body& body) {
 void Compiler::compile(Stmt& statement) {
   place(statement.begin, statement.end);
   switch (statement.kind) {
-    case StmtKind::text: return compile_text(statement);
+    case StmtKind::text:
+      return compile_text(statement);
     case StmtKind::output:
       compile(*statement.a);
       place(*statement.a);
       emit(Op::print, 0, 0, autoescape_ ? 1 : 0);
       return;
-    case StmtKind::set: return compile_set(statement);
-    case StmtKind::set_block: return compile_set_block(statement);
-    case StmtKind::if_: return compile_if(statement);
-    case StmtKind::for_: return compile_for(statement);
-    case StmtKind::macro: return compile_macro(statement);
-    case StmtKind::call_block: return compile_call_block(statement);
+    case StmtKind::set:
+      return compile_set(statement);
+    case StmtKind::set_block:
+      return compile_set_block(statement);
+    case StmtKind::if_:
+      return compile_if(statement);
+    case StmtKind::for_:
+      return compile_for(statement);
+    case StmtKind::macro:
+      return compile_macro(statement);
+    case StmtKind::call_block:
+      return compile_call_block(statement);
     case StmtKind::filter_block:
-    case StmtKind::scope: return compile_scope(statement);
-    case StmtKind::with: return compile_with(statement);
-    case StmtKind::block: return compile_block(statement);
-    case StmtKind::docs: return;
+    case StmtKind::scope:
+      return compile_scope(statement);
+    case StmtKind::with:
+      return compile_with(statement);
+    case StmtKind::block:
+      return compile_block(statement);
+    case StmtKind::docs:
+      return;
     case StmtKind::do_:
       compile(*statement.a);
       emit(Op::pop);
       return;
     case StmtKind::break_:
-    case StmtKind::continue_: return leave_loop(statement.kind == StmtKind::continue_, statement);
+    case StmtKind::continue_:
+      return leave_loop(statement.kind == StmtKind::continue_, statement);
     case StmtKind::loader:
       compile(*statement.a);
       emit(Op::pop);
@@ -90,12 +102,14 @@ void Compiler::check_loop_target(const Stmt& statement) {
   const auto refuse = [&](const Expr& target, auto&& self) -> void {
     for (const Expr* item : target.items) self(*item, self);
     if (target.kind == ExprKind::name && target.name == "loop") {
-      fail(Code::template_unknown_name, "Can't assign to special loop variable in for-loop target", target.begin, target.end);
+      fail(Code::template_unknown_name, "Can't assign to special loop variable in for-loop target", target.begin,
+           target.end);
     }
   };
   const auto walk = [&](const Body& body, auto&& self) -> void {
     for (const Stmt* inner : body) {
-      if (inner->target && (inner->kind == StmtKind::set || inner->kind == StmtKind::set_block || inner->kind == StmtKind::for_)) {
+      if (inner->target &&
+          (inner->kind == StmtKind::set || inner->kind == StmtKind::set_block || inner->kind == StmtKind::for_)) {
         refuse(*inner->target, refuse);
       }
       self(inner->body, self);
@@ -226,7 +240,8 @@ void Compiler::compile_loop(Stmt& statement) {
 
 void Compiler::leave_loop(bool again, const Stmt& statement) {
   if (unit_->loops.empty()) {
-    fail(Code::template_syntax, again ? "'continue' not properly in loop" : "'break' outside loop", statement.begin, statement.end);
+    fail(Code::template_syntax, again ? "'continue' not properly in loop" : "'break' outside loop", statement.begin,
+         statement.end);
     return;
   }
   Loop& loop = unit_->loops.back();
@@ -325,7 +340,8 @@ void Compiler::compile_parameters(const Definition& definition, Scope& scope) {
     }
   }
   const auto special = [&](std::string_view name) -> int32_t {
-    const bool is_parameter = std::ranges::any_of(definition.parameters, [&](const MacroParameter& p) { return p.name == name; });
+    const bool is_parameter =
+        std::ranges::any_of(definition.parameters, [&](const MacroParameter& p) { return p.name == name; });
     Variable* variable = is_parameter ? nullptr : scope.own(name);
     return variable && variable->start == Start::parameter ? slot(*variable) : -1;
   };
@@ -379,7 +395,8 @@ void Compiler::find_blocks(const Body& body) {
 void Compiler::compile_block(Stmt& statement) {
   const uint32_t number = statement.scope->unit;
   if (blocks_.at(statement.name) != number) {
-    fail(Code::template_unknown_name, "block '" + std::string(statement.name) + "' defined twice", statement.begin, statement.end);
+    fail(Code::template_unknown_name, "block '" + std::string(statement.name) + "' defined twice", statement.begin,
+         statement.end);
     return;
   }
   Scope* outer = scope_;

@@ -41,13 +41,27 @@ void quote(std::string& out, std::string_view string) {
     const text::Point here = text::point(string, at);
     at += here.size;
     switch (here.code) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\f': out += "\\f"; break;
-      case '\b': out += "\\b"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
       default:
         if (here.code >= 0x10000) {
           unit(0xD800 + ((here.code - 0x10000) >> 10));
@@ -70,7 +84,8 @@ void write_dict(std::string& out, const Dict& dict, bool sort_keys, int depth) {
     if (!entry.key.is_missing()) entries.push_back(&entry);
   }
   if (sort_keys) {
-    std::ranges::stable_sort(entries, [](const Table::Entry* a, const Table::Entry* b) { return less(a->key, b->key); });
+    std::ranges::stable_sort(entries,
+                             [](const Table::Entry* a, const Table::Entry* b) { return less(a->key, b->key); });
   }
   out += '{';
   for (size_t at = 0; at < entries.size(); ++at) {
@@ -105,7 +120,8 @@ void write(std::string& out, const Value& value, bool sort_keys, int depth) {
   if (value.is_tuple()) return write_items(value.as_tuple().items);
   if (value.is_dict()) return write_dict(out, value.as_dict(), sort_keys, depth);
   if (value.is_object()) {
-    if (const std::optional<Value> other = take(value.as_object().to_jsonable())) return write(out, *other, sort_keys, depth + 1);
+    if (const std::optional<Value> other = take(value.as_object().to_jsonable()))
+      return write(out, *other, sort_keys, depth + 1);
   }
   throw_unwritable(value);
 }
@@ -120,20 +136,28 @@ Node node_of(const Value& value, int depth) {
   switch (value.kind()) {
     case Value::Kind::none:
     case Value::Kind::missing:
-    case Value::Kind::undefined: return {};
-    case Value::Kind::boolean: return Node::of(value.as_bool());
-    case Value::Kind::integer: return Node::of(value.as_int());
-    case Value::Kind::real: return Node::of_real(value.as_real());
+    case Value::Kind::undefined:
+      return {};
+    case Value::Kind::boolean:
+      return Node::of(value.as_bool());
+    case Value::Kind::integer:
+      return Node::of(value.as_int());
+    case Value::Kind::real:
+      return Node::of_real(value.as_real());
     case Value::Kind::large_integer: {
       Node node = Node::of_real(to_real(value));
       node.text = value.str();
       return node;
     }
     case Value::Kind::short_text:
-    case Value::Kind::long_text: return Node::of(value.str());
-    case Value::Kind::list: return list_of(value.as_list().items);
-    case Value::Kind::tuple: return list_of(value.as_tuple().items);
-    case Value::Kind::set: return list_of(items_of(value));
+    case Value::Kind::long_text:
+      return Node::of(value.str());
+    case Value::Kind::list:
+      return list_of(value.as_list().items);
+    case Value::Kind::tuple:
+      return list_of(value.as_tuple().items);
+    case Value::Kind::set:
+      return list_of(items_of(value));
     case Value::Kind::dict: {
       Node node = Node::map();
       for (const Table::Entry& entry : value.as_dict().entries()) {
@@ -153,15 +177,19 @@ Node node_of(const Value& value, int depth) {
 
 Value from_node(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return {};
-    case Node::Kind::boolean: return node.boolean;
-    case Node::Kind::integer: return node.integer;
+    case Node::Kind::null:
+      return {};
+    case Node::Kind::boolean:
+      return node.boolean;
+    case Node::Kind::integer:
+      return node.integer;
     case Node::Kind::real:
       if (node.text.find_first_not_of("+-0123456789") == std::string::npos) {
         if (std::optional<Value> integer = parse_integer(node.text)) return std::move(*integer);
       }
       return node.real;
-    case Node::Kind::string: return node.text;
+    case Node::Kind::string:
+      return node.text;
     case Node::Kind::sequence: {
       std::vector<Value> items;
       items.reserve(node.items.size());

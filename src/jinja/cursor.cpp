@@ -84,21 +84,30 @@ size_t Cursor::count() {
 Value Cursor::get(LoopAttribute attribute) {
   const auto index0 = static_cast<int64_t>(position_) - 1;
   switch (attribute) {
-    case LoopAttribute::index: return index0 + 1;
-    case LoopAttribute::index0: return index0;
-    case LoopAttribute::first: return index0 == 0;
-    case LoopAttribute::last: return peek() == nullptr;
-    case LoopAttribute::length: return static_cast<int64_t>(count());
-    case LoopAttribute::revindex: return static_cast<int64_t>(count()) - index0;
-    case LoopAttribute::revindex0: return static_cast<int64_t>(count()) - index0 - 1;
+    case LoopAttribute::index:
+      return index0 + 1;
+    case LoopAttribute::index0:
+      return index0;
+    case LoopAttribute::first:
+      return index0 == 0;
+    case LoopAttribute::last:
+      return peek() == nullptr;
+    case LoopAttribute::length:
+      return static_cast<int64_t>(count());
+    case LoopAttribute::revindex:
+      return static_cast<int64_t>(count()) - index0;
+    case LoopAttribute::revindex0:
+      return static_cast<int64_t>(count()) - index0 - 1;
     case LoopAttribute::previtem:
       return previous_.is_missing() ? Value::undefined_because("there is no previous item") : previous_;
     case LoopAttribute::nextitem: {
       const Value* item = peek();
       return item ? *item : Value::undefined_because("there is no next item");
     }
-    case LoopAttribute::depth: return static_cast<int64_t>(depth_) + 1;
-    case LoopAttribute::depth0: return static_cast<int64_t>(depth_);
+    case LoopAttribute::depth:
+      return static_cast<int64_t>(depth_) + 1;
+    case LoopAttribute::depth0:
+      return static_cast<int64_t>(depth_);
   }
   return {};
 }
@@ -116,8 +125,8 @@ Value Cursor::cycle(const Arguments& arguments) {
 }
 
 Outcome<std::optional<Value>> Cursor::attr(std::string_view name) {
-  static constexpr std::array<std::string_view, 11> names = {"index",     "index0",   "first",    "last",  "length", "revindex",
-                                                             "revindex0", "previtem", "nextitem", "depth", "depth0"};
+  static constexpr std::array<std::string_view, 11> names = {
+      "index", "index0", "first", "last", "length", "revindex", "revindex0", "previtem", "nextitem", "depth", "depth0"};
   for (size_t at = 0; at < names.size(); ++at) {
     if (names[at] == name) {
       return guard([&]() -> std::optional<Value> { return get(static_cast<LoopAttribute>(at)); });
@@ -125,7 +134,8 @@ Outcome<std::optional<Value>> Cursor::attr(std::string_view name) {
   }
   const Ref<Cursor> self = Ref<Cursor>::share(this);
   if (name == "changed") {
-    return function("changed", [self](const Arguments& arguments) -> Outcome<Value> { return self->changed(arguments); });
+    return function("changed",
+                    [self](const Arguments& arguments) -> Outcome<Value> { return self->changed(arguments); });
   }
   if (name == "cycle") {
     return function("cycle", [self](const Arguments& arguments) -> Outcome<Value> {

@@ -4,9 +4,9 @@
 #include <deque>
 #include <optional>
 
-#include "program.h"
 #include "object.h"
 #include "operations.h"
+#include "program.h"
 
 namespace rynd::jinja {
 

@@ -144,7 +144,8 @@ std::string format_integer(const Value& value, Spec spec) {
   if (spec.precision >= 0) throw_value("Precision not allowed in integer format specifier");
   if (spec.type == 'n' || spec.type == '\0') spec.type = 'd';
   if (std::string_view("dboxXc").find(spec.type) == std::string_view::npos) {
-    throw_value("Unknown format code '" + std::string(1, spec.type) + "' for object of type '" + std::string(value.type_name()) + "'");
+    throw_value("Unknown format code '" + std::string(1, spec.type) + "' for object of type '" +
+                std::string(value.type_name()) + "'");
   }
   if (spec.type == 'c') {
     if (spec.sign_given) throw_value("Sign not allowed with integer format specifier 'c'");
@@ -248,8 +249,7 @@ class Formatter {
       ++automatic_;
     }
     if (index >= arguments_.size()) {
-      throw_error("IndexError",
-                  "tuple index out of range");
+      throw_error("IndexError", "tuple index out of range");
     }
     return arguments_[index];
   }

@@ -128,8 +128,9 @@ class Words {
  public:
   std::string_view word() {
     static constexpr std::array<std::string_view, 24> words = {
-        "lorem",  "ipsum",   "dolor", "sit",   "amet",  "nullam", "porta", "vitae",  "magna", "augue", "cras",   "felis",
-        "tempus", "viverra", "nisi",  "donec", "massa", "velit",  "justo", "mauris", "urna",  "arcu",  "semper", "ante"};
+        "lorem", "ipsum", "dolor", "sit",    "amet",   "nullam",  "porta",  "vitae",
+        "magna", "augue", "cras",  "felis",  "tempus", "viverra", "nisi",   "donec",
+        "massa", "velit", "justo", "mauris", "urna",   "arcu",    "semper", "ante"};
     return words[number(words.size())];
   }
   size_t number(size_t below) {

@@ -44,7 +44,7 @@ ContextPtr make_context(std::vector<std::pair<std::string, Value>> names);
 
 // A call whose function is a name or a dotted name, as the text has it.
 struct UsedCall {
-  std::string name;  // "ref", "adapter.dispatch", "dbt_utils.star"
+  std::string name;                              // "ref", "adapter.dispatch", "dbt_utils.star"
   std::vector<std::optional<Value>> positional;  // nothing: not a literal
   std::vector<std::pair<std::string, std::optional<Value>>> named;
   bool spreads = false;  // *args or **kwargs: there may be more arguments
@@ -69,7 +69,7 @@ struct MacroArgument {
 // A macro that a text defines at its top level.
 struct MacroInfo {
   MacroKind kind = MacroKind::macro;
-  std::string name;  // as dbt calls it: "star", "test_unique", "materialization_table_default"
+  std::string name;   // as dbt calls it: "star", "test_unique", "materialization_table_default"
   std::string label;  // as the text says it: "star", "unique", "table"
   std::vector<MacroArgument> arguments;
   std::string adapter;                           // of a materialization; "default"
@@ -104,8 +104,8 @@ struct Part {
 };
 
 struct Options {
-  // A macro's name can be used in the text that defines it, as in plain Jinja. dbt has it otherwise: a name always means
-  // what the context says, so that a project can override a macro for its siblings.
+  // A macro's name can be used in the text that defines it, as in plain Jinja. dbt has it otherwise: a name always
+  // means what the context says, so that a project can override a macro for its siblings.
   bool bind_macro_names = false;
   bool keep_trailing_newline = false;
   bool trim_blocks = false;
@@ -143,7 +143,8 @@ class SourceMap {
 
 enum class UndefinedMode : uint8_t {
   standard,    // an attribute, item or call of an undefined value fails: "'x' is undefined"
-  permissive,  // gives the undefined value again: dbt's first rendering of a model. Bound macros stay standard, as there
+  permissive,  // gives the undefined value again: dbt's first rendering of a model. Bound macros stay standard, as
+               // there
 };
 
 struct RenderOptions {
@@ -154,8 +155,8 @@ struct RenderOptions {
 
 // The text. A failure is at the innermost place; the calls that led there are related places, innermost first.
 Result<std::string> render(const Template& text, const ContextPtr& context, const RenderOptions& options = {});
-// As dbt renders values in YAML: a text that is one expression gives its value, other texts a string; as_native, as_bool
-// and as_number ask for the value that the text spells.
+// As dbt renders values in YAML: a text that is one expression gives its value, other texts a string; as_native,
+// as_bool and as_number ask for the value that the text spells.
 Result<Value> render_native(const Template& text, const ContextPtr& context, const RenderOptions& options = {});
 // The value of a template made by compile_expression.
 Result<Value> evaluate(const Template& expression, const ContextPtr& context, const RenderOptions& options = {});

@@ -15,7 +15,11 @@ bool is_hex(char c) { return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f')
 class Lexer {
  public:
   Lexer(std::string_view source, Part part, const Options& options)
-      : all_(source), options_(options), at_(part.begin), end_(std::min<size_t>(part.end, source.size())), begin_(part.begin) {}
+      : all_(source),
+        options_(options),
+        at_(part.begin),
+        end_(std::min<size_t>(part.end, source.size())),
+        begin_(part.begin) {}
 
   Lexed run() {
     drop_last_newline();
@@ -209,7 +213,9 @@ class Lexer {
 
   size_t digits(size_t from) const {
     size_t at = from;
-    while (at < end_ && (is_digit(all_[at]) || (all_[at] == '_' && at > from && is_digit(all_[at - 1]) && at + 1 < end_ && is_digit(all_[at + 1])))) ++at;
+    while (at < end_ && (is_digit(all_[at]) || (all_[at] == '_' && at > from && is_digit(all_[at - 1]) &&
+                                                at + 1 < end_ && is_digit(all_[at + 1]))))
+      ++at;
     return at;
   }
 
@@ -246,8 +252,10 @@ class Lexer {
         return at;
       };
       if (mark == 'x' && at < end_ && (is_hex(all_[at]) || all_[at] == '_')) return run(is_hex);
-      if (mark == 'o' && at < end_ && all_[at] >= '0' && all_[at] < '8') return run([](char c) { return c >= '0' && c < '8'; });
-      if (mark == 'b' && at < end_ && (all_[at] == '0' || all_[at] == '1')) return run([](char c) { return c == '0' || c == '1'; });
+      if (mark == 'o' && at < end_ && all_[at] >= '0' && all_[at] < '8')
+        return run([](char c) { return c >= '0' && c < '8'; });
+      if (mark == 'b' && at < end_ && (all_[at] == '0' || all_[at] == '1'))
+        return run([](char c) { return c == '0' || c == '1'; });
       at = begin + 1;
       return run([](char c) { return c == '0'; });
     }
@@ -292,14 +300,14 @@ class Lexer {
       std::string_view text;
       TokenKind kind;
     };
-    static constexpr std::array<Entry, 27> operators = {{
-        {"//", TokenKind::floordiv}, {"**", TokenKind::pow}, {"==", TokenKind::eq}, {"!=", TokenKind::ne},
-        {">=", TokenKind::gteq}, {"<=", TokenKind::lteq}, {"+", TokenKind::add}, {"-", TokenKind::sub},
-        {"/", TokenKind::div}, {"*", TokenKind::mul}, {"%", TokenKind::mod}, {"~", TokenKind::tilde},
-        {"[", TokenKind::lbracket}, {"]", TokenKind::rbracket}, {"(", TokenKind::lparen}, {")", TokenKind::rparen},
-        {"{", TokenKind::lbrace}, {"}", TokenKind::rbrace}, {">", TokenKind::gt}, {"<", TokenKind::lt},
-        {"=", TokenKind::assign}, {".", TokenKind::dot}, {":", TokenKind::colon}, {"|", TokenKind::pipe},
-        {",", TokenKind::comma}, {";", TokenKind::semicolon}, {"", TokenKind::eof}}};
+    static constexpr std::array<Entry, 27> operators = {
+        {{"//", TokenKind::floordiv}, {"**", TokenKind::pow},      {"==", TokenKind::eq},    {"!=", TokenKind::ne},
+         {">=", TokenKind::gteq},     {"<=", TokenKind::lteq},     {"+", TokenKind::add},    {"-", TokenKind::sub},
+         {"/", TokenKind::div},       {"*", TokenKind::mul},       {"%", TokenKind::mod},    {"~", TokenKind::tilde},
+         {"[", TokenKind::lbracket},  {"]", TokenKind::rbracket},  {"(", TokenKind::lparen}, {")", TokenKind::rparen},
+         {"{", TokenKind::lbrace},    {"}", TokenKind::rbrace},    {">", TokenKind::gt},     {"<", TokenKind::lt},
+         {"=", TokenKind::assign},    {".", TokenKind::dot},       {":", TokenKind::colon},  {"|", TokenKind::pipe},
+         {",", TokenKind::comma},     {";", TokenKind::semicolon}, {"", TokenKind::eof}}};
     for (const Entry& entry : operators) {
       if (entry.text.empty()) break;
       if (!rest().starts_with(entry.text)) continue;
@@ -384,43 +392,80 @@ Lexed lex_expression(std::string_view source, Part part) {
 
 std::string_view describe(TokenKind kind) {
   switch (kind) {
-    case TokenKind::data: return "template data / text";
-    case TokenKind::variable_begin: return "begin of print statement";
-    case TokenKind::variable_end: return "end of print statement";
-    case TokenKind::block_begin: return "begin of statement block";
-    case TokenKind::block_end: return "end of statement block";
-    case TokenKind::name: return "name";
-    case TokenKind::string: return "string";
-    case TokenKind::integer: return "integer";
-    case TokenKind::real: return "float";
-    case TokenKind::add: return "+";
-    case TokenKind::sub: return "-";
-    case TokenKind::mul: return "*";
-    case TokenKind::div: return "/";
-    case TokenKind::floordiv: return "//";
-    case TokenKind::mod: return "%";
-    case TokenKind::pow: return "**";
-    case TokenKind::tilde: return "~";
-    case TokenKind::lparen: return "(";
-    case TokenKind::rparen: return ")";
-    case TokenKind::lbracket: return "[";
-    case TokenKind::rbracket: return "]";
-    case TokenKind::lbrace: return "{";
-    case TokenKind::rbrace: return "}";
-    case TokenKind::eq: return "==";
-    case TokenKind::ne: return "!=";
-    case TokenKind::lt: return "<";
-    case TokenKind::lteq: return "<=";
-    case TokenKind::gt: return ">";
-    case TokenKind::gteq: return ">=";
-    case TokenKind::assign: return "=";
-    case TokenKind::dot: return ".";
-    case TokenKind::colon: return ":";
-    case TokenKind::comma: return ",";
-    case TokenKind::semicolon: return ";";
-    case TokenKind::pipe: return "|";
-    case TokenKind::error: return "error";
-    case TokenKind::eof: return "end of template";
+    case TokenKind::data:
+      return "template data / text";
+    case TokenKind::variable_begin:
+      return "begin of print statement";
+    case TokenKind::variable_end:
+      return "end of print statement";
+    case TokenKind::block_begin:
+      return "begin of statement block";
+    case TokenKind::block_end:
+      return "end of statement block";
+    case TokenKind::name:
+      return "name";
+    case TokenKind::string:
+      return "string";
+    case TokenKind::integer:
+      return "integer";
+    case TokenKind::real:
+      return "float";
+    case TokenKind::add:
+      return "+";
+    case TokenKind::sub:
+      return "-";
+    case TokenKind::mul:
+      return "*";
+    case TokenKind::div:
+      return "/";
+    case TokenKind::floordiv:
+      return "//";
+    case TokenKind::mod:
+      return "%";
+    case TokenKind::pow:
+      return "**";
+    case TokenKind::tilde:
+      return "~";
+    case TokenKind::lparen:
+      return "(";
+    case TokenKind::rparen:
+      return ")";
+    case TokenKind::lbracket:
+      return "[";
+    case TokenKind::rbracket:
+      return "]";
+    case TokenKind::lbrace:
+      return "{";
+    case TokenKind::rbrace:
+      return "}";
+    case TokenKind::eq:
+      return "==";
+    case TokenKind::ne:
+      return "!=";
+    case TokenKind::lt:
+      return "<";
+    case TokenKind::lteq:
+      return "<=";
+    case TokenKind::gt:
+      return ">";
+    case TokenKind::gteq:
+      return ">=";
+    case TokenKind::assign:
+      return "=";
+    case TokenKind::dot:
+      return ".";
+    case TokenKind::colon:
+      return ":";
+    case TokenKind::comma:
+      return ",";
+    case TokenKind::semicolon:
+      return ";";
+    case TokenKind::pipe:
+      return "|";
+    case TokenKind::error:
+      return "error";
+    case TokenKind::eof:
+      return "end of template";
   }
   return "";
 }

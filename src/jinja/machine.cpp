@@ -13,7 +13,13 @@ constexpr std::string_view return_type = "MacroReturn";
 
 Frame::Frame(Machine& machine, Instance& instance, Context& context, const CodeFunction& function,
              const std::vector<Ref<Cell>>& captures, std::string& out)
-    : machine(machine), instance(instance), context(context), function(function), code(*instance.code), captures(captures), out(&out) {
+    : machine(machine),
+      instance(instance),
+      context(context),
+      function(function),
+      code(*instance.code),
+      captures(captures),
+      out(&out) {
   const size_t room = static_cast<size_t>(function.slots) + function.stack;
   slots = machine.take_room(room);
   top = slots + function.slots;
@@ -205,70 +211,185 @@ Machine::Status Machine::dispatch(Frame& frame) {
   while (true) {
     const Instruction& now = code[frame.at++];
     switch (now.op) {
-      case Op::text: print_text(frame, frame.code.texts[now.c]); break;
-      case Op::print: now.a == 0 ? print(frame, *(frame.top - 1)) : print_escaped(frame); drop(frame); break;
-      case Op::constant: frame.push(frame.code.constants[now.c]); break;
-      case Op::load: load(frame, frame.slots[now.b], now); break;
-      case Op::load_cell: load(frame, cell(frame, now.b).value, now); break;
-      case Op::load_captured: load(frame, frame.captures[now.b]->value, now); break;
-      case Op::load_else_global: load_else_global(frame, frame.slots[now.b], now); break;
-      case Op::load_cell_else_global: load_else_global(frame, cell(frame, now.b).value, now); break;
-      case Op::load_captured_else_global: load_else_global(frame, frame.captures[now.b]->value, now); break;
-      case Op::load_raw: frame.push(frame.slots[now.b]); break;
-      case Op::load_cell_raw: frame.push(cell(frame, now.b).value); break;
-      case Op::load_captured_raw: frame.push(frame.captures[now.b]->value); break;
-      case Op::global: frame.push(global(frame, now.c)); break;
-      case Op::store: frame.slots[now.b] = frame.pop(); break;
-      case Op::store_cell: cell(frame, now.b).value = frame.pop(); break;
-      case Op::reset: frame.slots[now.b] = Value::missing(); break;
-      case Op::reset_cell: cell(frame, now.b).value = Value::missing(); break;
-      case Op::pop: drop(frame); break;
-      case Op::list: frame.push(Value::list(take_top(frame, now.c))); break;
-      case Op::tuple: frame.push(Value::tuple(take_top(frame, now.c))); break;
-      case Op::dict: build_dict(frame, now.c); break;
-      case Op::attr: attr(frame, now); break;
-      case Op::item: item(frame); break;
-      case Op::slice: slice(frame); break;
-      case Op::loop_attr: loop_attr(frame, now); break;
-      case Op::negate: *(frame.top - 1) = jinja::negate(*(frame.top - 1)); break;
-      case Op::positive: *(frame.top - 1) = jinja::positive(*(frame.top - 1)); break;
-      case Op::logical_not: *(frame.top - 1) = Value(!(frame.top - 1)->truth()); break;
-      case Op::arithmetic: arithmetic(frame, static_cast<Operator>(now.a)); break;
-      case Op::concat: concat(frame, now.c); break;
+      case Op::text:
+        print_text(frame, frame.code.texts[now.c]);
+        break;
+      case Op::print:
+        now.a == 0 ? print(frame, *(frame.top - 1)) : print_escaped(frame);
+        drop(frame);
+        break;
+      case Op::constant:
+        frame.push(frame.code.constants[now.c]);
+        break;
+      case Op::load:
+        load(frame, frame.slots[now.b], now);
+        break;
+      case Op::load_cell:
+        load(frame, cell(frame, now.b).value, now);
+        break;
+      case Op::load_captured:
+        load(frame, frame.captures[now.b]->value, now);
+        break;
+      case Op::load_else_global:
+        load_else_global(frame, frame.slots[now.b], now);
+        break;
+      case Op::load_cell_else_global:
+        load_else_global(frame, cell(frame, now.b).value, now);
+        break;
+      case Op::load_captured_else_global:
+        load_else_global(frame, frame.captures[now.b]->value, now);
+        break;
+      case Op::load_raw:
+        frame.push(frame.slots[now.b]);
+        break;
+      case Op::load_cell_raw:
+        frame.push(cell(frame, now.b).value);
+        break;
+      case Op::load_captured_raw:
+        frame.push(frame.captures[now.b]->value);
+        break;
+      case Op::global:
+        frame.push(global(frame, now.c));
+        break;
+      case Op::store:
+        frame.slots[now.b] = frame.pop();
+        break;
+      case Op::store_cell:
+        cell(frame, now.b).value = frame.pop();
+        break;
+      case Op::reset:
+        frame.slots[now.b] = Value::missing();
+        break;
+      case Op::reset_cell:
+        cell(frame, now.b).value = Value::missing();
+        break;
+      case Op::pop:
+        drop(frame);
+        break;
+      case Op::list:
+        frame.push(Value::list(take_top(frame, now.c)));
+        break;
+      case Op::tuple:
+        frame.push(Value::tuple(take_top(frame, now.c)));
+        break;
+      case Op::dict:
+        build_dict(frame, now.c);
+        break;
+      case Op::attr:
+        attr(frame, now);
+        break;
+      case Op::item:
+        item(frame);
+        break;
+      case Op::slice:
+        slice(frame);
+        break;
+      case Op::loop_attr:
+        loop_attr(frame, now);
+        break;
+      case Op::negate:
+        *(frame.top - 1) = jinja::negate(*(frame.top - 1));
+        break;
+      case Op::positive:
+        *(frame.top - 1) = jinja::positive(*(frame.top - 1));
+        break;
+      case Op::logical_not:
+        *(frame.top - 1) = Value(!(frame.top - 1)->truth());
+        break;
+      case Op::arithmetic:
+        arithmetic(frame, static_cast<Operator>(now.a));
+        break;
+      case Op::concat:
+        concat(frame, now.c);
+        break;
       case Op::compare: {
         const bool result = compare(static_cast<CompareOp>(now.a), *(frame.top - 2), *(frame.top - 1));
         drop(frame);
         *(frame.top - 1) = Value(result);
         break;
       }
-      case Op::compare_chain: if (!compare_chain(frame, static_cast<CompareOp>(now.a))) frame.at = now.c; break;
-      case Op::jump: if (now.c < frame.at) check_stop(); frame.at = now.c; break;
-      case Op::jump_if_not: if (!frame.pop().truth()) frame.at = now.c; break;
-      case Op::jump_if_not_keep: if ((frame.top - 1)->truth()) drop(frame); else frame.at = now.c; break;
-      case Op::jump_if_keep: if ((frame.top - 1)->truth()) frame.at = now.c; else drop(frame); break;
-      case Op::call: if (call(frame, now.b) == Status::returned) return Status::returned; break;
+      case Op::compare_chain:
+        if (!compare_chain(frame, static_cast<CompareOp>(now.a))) frame.at = now.c;
+        break;
+      case Op::jump:
+        if (now.c < frame.at) check_stop();
+        frame.at = now.c;
+        break;
+      case Op::jump_if_not:
+        if (!frame.pop().truth()) frame.at = now.c;
+        break;
+      case Op::jump_if_not_keep:
+        if ((frame.top - 1)->truth())
+          drop(frame);
+        else
+          frame.at = now.c;
+        break;
+      case Op::jump_if_keep:
+        if ((frame.top - 1)->truth())
+          frame.at = now.c;
+        else
+          drop(frame);
+        break;
+      case Op::call:
+        if (call(frame, now.b) == Status::returned) return Status::returned;
+        break;
       case Op::call_shaped:
         if (call_shaped(frame, frame.code.shapes[now.c]) == Status::returned) return Status::returned;
         break;
-      case Op::method: if (call_method(frame, now) == Status::returned) return Status::returned; break;
-      case Op::filter: native(frame, now, true); break;
-      case Op::test: native(frame, now, false); break;
-      case Op::iterate: iterate(frame, now); break;
-      case Op::next: if (!next(frame, now)) frame.at = now.c; break;
-      case Op::end_loop: frame.slots[now.b] = Value::missing(); break;
-      case Op::append: frame.slots[now.b].as_list().items.push_back(frame.pop()); break;
-      case Op::unpack: unpack(frame, now.b); break;
-      case Op::capture: begin_capture(frame); break;
-      case Op::end_capture: end_capture(frame); break;
-      case Op::closure: frame.push(closure(frame, now.c)); break;
-      case Op::block: if (block(frame, now.c) == Status::returned) return Status::returned; break;
-      case Op::recurse: if (recurse(frame, now.c) == Status::returned) return Status::returned; break;
-      case Op::set_attr: set_attr(frame, now.c); break;
-      case Op::default_argument: if (!argument(frame, now).is_missing()) frame.at = now.c; break;
-      case Op::require_argument: require_argument(frame, now); break;
-      case Op::fail: throw_error(frame.code.names[now.b].text.str(), frame.code.constants[now.c].str());
-      case Op::give: return Status::done;
-      case Op::end: return Status::done;
+      case Op::method:
+        if (call_method(frame, now) == Status::returned) return Status::returned;
+        break;
+      case Op::filter:
+        native(frame, now, true);
+        break;
+      case Op::test:
+        native(frame, now, false);
+        break;
+      case Op::iterate:
+        iterate(frame, now);
+        break;
+      case Op::next:
+        if (!next(frame, now)) frame.at = now.c;
+        break;
+      case Op::end_loop:
+        frame.slots[now.b] = Value::missing();
+        break;
+      case Op::append:
+        frame.slots[now.b].as_list().items.push_back(frame.pop());
+        break;
+      case Op::unpack:
+        unpack(frame, now.b);
+        break;
+      case Op::capture:
+        begin_capture(frame);
+        break;
+      case Op::end_capture:
+        end_capture(frame);
+        break;
+      case Op::closure:
+        frame.push(closure(frame, now.c));
+        break;
+      case Op::block:
+        if (block(frame, now.c) == Status::returned) return Status::returned;
+        break;
+      case Op::recurse:
+        if (recurse(frame, now.c) == Status::returned) return Status::returned;
+        break;
+      case Op::set_attr:
+        set_attr(frame, now.c);
+        break;
+      case Op::default_argument:
+        if (!argument(frame, now).is_missing()) frame.at = now.c;
+        break;
+      case Op::require_argument:
+        require_argument(frame, now);
+        break;
+      case Op::fail:
+        throw_error(frame.code.names[now.b].text.str(), frame.code.constants[now.c].str());
+      case Op::give:
+        return Status::done;
+      case Op::end:
+        return Status::done;
     }
   }
 }
@@ -276,7 +397,9 @@ Machine::Status Machine::dispatch(Frame& frame) {
 Outcome<Value> ReturnFunction::call(const Arguments& arguments) {
   return guard([&]() -> Value {
     if (arguments.size() + arguments.named_size() > 1) throw_type("return() takes one argument");
-    const Value value = arguments.size() == 1 ? arguments[0] : arguments.named_size() == 1 ? arguments.named(0) : Value();
+    const Value value = arguments.size() == 1         ? arguments[0]
+                        : arguments.named_size() == 1 ? arguments.named(0)
+                                                      : Value();
     Machine* machine = Machine::of(arguments.context());
     if (!machine) throw_error("RuntimeError", "return() was called outside of a macro");
     machine->throw_return(value);

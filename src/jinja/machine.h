@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "ast.h"
-#include "program.h"
 #include "cursor.h"
 #include "jinja.h"
 #include "operations.h"
+#include "program.h"
 
 namespace rynd::jinja {
 

@@ -31,7 +31,8 @@ Machine::Status Machine::call(Frame& frame, uint16_t count) {
   return Status::done;
 }
 
-// Spreads are laid out; names follow the values. `first` is the first argument, `positional_count` how many stand there.
+// Spreads are laid out; names follow the values. `first` is the first argument, `positional_count` how many stand
+// there.
 static Arguments lay_out(Frame& frame, const CallShape& shape, const Value* first, size_t positional_count,
                          std::vector<Value>& positional, std::vector<Value>& names, std::vector<Value>& named) {
   const Value* at = first + positional_count;
@@ -109,8 +110,9 @@ void Machine::native(Frame& frame, const Instruction& instruction, bool filter) 
   std::vector<Value> positional;
   std::vector<Value> names;
   std::vector<Value> named;
-  const Arguments arguments = shape ? lay_out(frame, *shape, value + 1, shape->positional - 1u, positional, names, named)
-                                    : Arguments({value + 1, count - 1}, {}, {}, &frame.context);
+  const Arguments arguments = shape
+                                  ? lay_out(frame, *shape, value + 1, shape->positional - 1u, positional, names, named)
+                                  : Arguments({value + 1, count - 1}, {}, {}, &frame.context);
   Value result = call_native(native, *value, arguments);
   drop(frame, count - 1);
   *(frame.top - 1) = std::move(result);
@@ -151,7 +153,8 @@ void Machine::bind(Macro& macro, Frame& frame, const Arguments& arguments) {
   const size_t given = std::min(arguments.size(), count);
   const auto slot = [&](size_t index) -> Value& {
     Value& place = frame.slots[index];
-    return place.is_object() && typeid(place.as_object()) == typeid(Cell) ? static_cast<Cell&>(place.as_object()).value : place;
+    return place.is_object() && typeid(place.as_object()) == typeid(Cell) ? static_cast<Cell&>(place.as_object()).value
+                                                                          : place;
   };
   for (size_t at = 0; at < given; ++at) slot(at) = arguments[at];
   bool found_caller = given == count && function.explicit_caller;
@@ -196,7 +199,8 @@ void Machine::bind_specials(Macro& macro, Frame& frame, const Arguments& argumen
     }
     const std::string macro_name = "macro '" + function.name.str() + "'";
     if (arguments.find("caller")) {
-      throw_type(macro_name + " was invoked with two values for the special caller argument. This is most likely a bug.");
+      throw_type(macro_name +
+                 " was invoked with two values for the special caller argument. This is most likely a bug.");
     }
     throw_type(macro_name + " takes no keyword argument '" + std::string(name) + "'");
   }

@@ -122,7 +122,8 @@ void Machine::arithmetic(Frame& frame, Operator op) {
   Value& left = *(frame.top - 2);
   const Value& right = *(frame.top - 1);
   int64_t sum = 0;
-  if (op == Operator::add && left.is_int() && right.is_int() && !__builtin_add_overflow(left.as_int(), right.as_int(), &sum)) {
+  if (op == Operator::add && left.is_int() && right.is_int() &&
+      !__builtin_add_overflow(left.as_int(), right.as_int(), &sum)) {
     left = Value(sum);
   } else {
     left = operate(op, left, right);
@@ -150,12 +151,15 @@ void Machine::concat(Frame& frame, uint32_t count) {
 
 bool Machine::compare(CompareOp op, const Value& a, const Value& b) {
   switch (op) {
-    case CompareOp::in: return in(a, b);
-    case CompareOp::not_in: return !in(a, b);
+    case CompareOp::in:
+      return in(a, b);
+    case CompareOp::not_in:
+      return !in(a, b);
     case CompareOp::equal:
       if (a.is_string() && b.is_string()) return a.as_string() == b.as_string();
       [[fallthrough]];
-    default: return compare_values(static_cast<Comparison>(op), a, b);
+    default:
+      return compare_values(static_cast<Comparison>(op), a, b);
   }
 }
 
@@ -191,7 +195,8 @@ void Machine::unpack(Frame& frame, uint16_t count) {
   const auto push_all = [&](const std::vector<Value>& items) {
     if (items.size() > count) throw_value("too many values to unpack (expected " + std::to_string(count) + ")");
     if (items.size() < count) {
-      throw_value("not enough values to unpack (expected " + std::to_string(count) + ", got " + std::to_string(items.size()) + ")");
+      throw_value("not enough values to unpack (expected " + std::to_string(count) + ", got " +
+                  std::to_string(items.size()) + ")");
     }
     for (size_t at = items.size(); at > 0; --at) frame.push(items[at - 1]);
   };

@@ -12,9 +12,11 @@
 
 namespace rynd::jinja {
 
-// modules.datetime: date, time, datetime, timedelta, timezone, UTC. `clock` tells now() and today(); it must outlive the value.
+// modules.datetime: date, time, datetime, timedelta, timezone, UTC. `clock` tells now() and today(); it must outlive
+// the value.
 Value datetime_module(Clock& clock);
-// modules.pytz: timezone(name), utc, UTC, all_timezones... from the system's zone files. Unknown names raise UnknownTimeZoneError.
+// modules.pytz: timezone(name), utc, UTC, all_timezones... from the system's zone files. Unknown names raise
+// UnknownTimeZoneError.
 Value pytz_module();
 // modules.re, on PCRE2.
 Value re_module();
@@ -36,8 +38,8 @@ struct Moment {
   std::optional<int64_t> utc_offset_seconds;  // where it has a zone
 };
 std::optional<Moment> as_datetime(const Value& value);
-std::optional<int64_t> as_date(const Value& value);       // days since 1970
+std::optional<int64_t> as_date(const Value& value);         // days since 1970
 std::optional<std::string> as_decimal(const Value& value);  // its text
-bool is_date_like(const Value& value);  // date, time, datetime or timedelta
+bool is_date_like(const Value& value);                      // date, time, datetime or timedelta
 
 }  // namespace rynd::jinja

@@ -106,15 +106,21 @@ const Native* find_method(Value::Kind kind, std::string_view name) {
     case Value::Kind::long_text:
       if (const Native* found = find_native(string_methods(), name)) return found;
       return find_native(string_format_methods(), name);
-    case Value::Kind::list: return find_native(list_methods(), name);
-    case Value::Kind::tuple: return find_native(tuple_methods(), name);
-    case Value::Kind::dict: return find_native(dict_methods(), name);
-    case Value::Kind::set: return find_native(set_methods(), name);
+    case Value::Kind::list:
+      return find_native(list_methods(), name);
+    case Value::Kind::tuple:
+      return find_native(tuple_methods(), name);
+    case Value::Kind::dict:
+      return find_native(dict_methods(), name);
+    case Value::Kind::set:
+      return find_native(set_methods(), name);
     case Value::Kind::integer:
     case Value::Kind::boolean:
     case Value::Kind::large_integer:
-    case Value::Kind::real: return find_native(number_methods(), name);
-    default: return nullptr;
+    case Value::Kind::real:
+      return find_native(number_methods(), name);
+    default:
+      return nullptr;
   }
 }
 

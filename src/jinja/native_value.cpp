@@ -60,7 +60,8 @@ std::optional<Value> literal_of(const Expr& expr, const Tree& tree, std::string_
       }
       return dict;
     }
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 

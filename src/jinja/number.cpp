@@ -78,9 +78,12 @@ Value integer_true_divide(const Value& a, const Value& b) {
 
 Value big_operate(Operator op, const Value& a, const Value& b) {
   switch (op) {
-    case Operator::add: return make_integer(to_big(a) + to_big(b));
-    case Operator::subtract: return make_integer(to_big(a) - to_big(b));
-    case Operator::multiply: return make_integer(to_big(a) * to_big(b));
+    case Operator::add:
+      return make_integer(to_big(a) + to_big(b));
+    case Operator::subtract:
+      return make_integer(to_big(a) - to_big(b));
+    case Operator::multiply:
+      return make_integer(to_big(a) * to_big(b));
     case Operator::floor_divide:
     case Operator::modulo:
       if (number_compare(b, Value(0)) == 0) {
@@ -88,8 +91,10 @@ Value big_operate(Operator op, const Value& a, const Value& b) {
                     op == Operator::modulo ? "integer modulo by zero" : "integer division or modulo by zero");
       }
       return big_divide(to_big(a), to_big(b), op == Operator::floor_divide);
-    case Operator::divide: return integer_true_divide(a, b);
-    case Operator::power: return integer_power(a, b);
+    case Operator::divide:
+      return integer_true_divide(a, b);
+    case Operator::power:
+      return integer_power(a, b);
   }
   return {};
 }
@@ -119,7 +124,8 @@ Value small_operate(Operator op, const Value& a, const Value& b) {
         return static_cast<double>(x) / static_cast<double>(y);
       }
       break;
-    case Operator::power: break;
+    case Operator::power:
+      break;
   }
   return big_operate(op, a, b);
 }
@@ -154,9 +160,12 @@ double real_floor_divide(double x, double y) {
 
 Value real_operate(Operator op, double x, double y) {
   switch (op) {
-    case Operator::add: return x + y;
-    case Operator::subtract: return x - y;
-    case Operator::multiply: return x * y;
+    case Operator::add:
+      return x + y;
+    case Operator::subtract:
+      return x - y;
+    case Operator::multiply:
+      return x * y;
     case Operator::divide:
       if (y == 0) throw_error("ZeroDivisionError", "float division by zero");
       return x / y;
@@ -166,7 +175,8 @@ Value real_operate(Operator op, double x, double y) {
     case Operator::modulo:
       if (y == 0) throw_error("ZeroDivisionError", "float modulo");
       return real_modulo(x, y);
-    case Operator::power: return real_power(x, y);
+    case Operator::power:
+      return real_power(x, y);
   }
   return {};
 }
@@ -178,7 +188,9 @@ std::string without_underscores(std::string_view text, bool& valid) {
       out += text[at];
       continue;
     }
-    const auto digit = [&](size_t index) { return index < text.size() && std::isalnum(static_cast<unsigned char>(text[index])); };
+    const auto digit = [&](size_t index) {
+      return index < text.size() && std::isalnum(static_cast<unsigned char>(text[index]));
+    };
     if (at == 0 || !digit(at - 1) || !digit(at + 1)) valid = false;
   }
   return out;

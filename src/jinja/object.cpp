@@ -142,12 +142,13 @@ Value function(std::string name, std::vector<Parameter> parameters,
   auto names = std::make_shared<std::vector<std::string>>();
   for (const Parameter& parameter : parameters) names->emplace_back(parameter.name);
   for (size_t at = 0; at < parameters.size(); ++at) parameters[at].name = (*names)[at];
-  return function(name, [name, names, parameters = std::move(parameters), body = std::move(body)](
-                            const Arguments& arguments) -> Outcome<Value> {
-    Outcome<std::vector<Value>> bound = arguments.bind(name, parameters);
-    if (!bound) return std::unexpected(std::move(bound.error()));
-    return body(*bound);
-  });
+  return function(name,
+                  [name, names, parameters = std::move(parameters),
+                   body = std::move(body)](const Arguments& arguments) -> Outcome<Value> {
+                    Outcome<std::vector<Value>> bound = arguments.bind(name, parameters);
+                    if (!bound) return std::unexpected(std::move(bound.error()));
+                    return body(*bound);
+                  });
 }
 
 Value record(std::string type_name, std::vector<std::pair<std::string, Value>> attributes) {

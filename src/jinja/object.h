@@ -92,11 +92,11 @@ class Object : public Counted {
   // Nothing: `in` walks over iterate().
   virtual Outcome<std::optional<bool>> contains(const Value& item);
 
-  virtual std::string repr();                // default: <type object>
+  virtual std::string repr();  // default: <type object>
   virtual std::string str() { return repr(); }
   virtual bool truth() { return true; }
-  virtual bool equals(const Value& other);   // default: the same object
-  virtual std::optional<uint64_t> hash();    // default: by identity; nothing: unhashable
+  virtual bool equals(const Value& other);  // default: the same object
+  virtual std::optional<uint64_t> hash();   // default: by identity; nothing: unhashable
   // Nothing: not ordered with it.
   virtual std::optional<std::partial_ordering> compare(const Value& other);
   // `this op other`, or `other op this` where reflected. Nothing: TypeError.

@@ -31,9 +31,12 @@ class ViewIterator final : public Iterator {
       const Table::Entry& entry = dict.entries()[at_++];
       if (entry.key.is_missing()) continue;
       switch (part_) {
-        case DictView::Part::keys: return entry.key;
-        case DictView::Part::values: return entry.value;
-        case DictView::Part::items: return Value::tuple({entry.key, entry.value});
+        case DictView::Part::keys:
+          return entry.key;
+        case DictView::Part::values:
+          return entry.value;
+        case DictView::Part::items:
+          return Value::tuple({entry.key, entry.value});
       }
     }
     return std::nullopt;
@@ -76,9 +79,14 @@ Value view_set(const Value& iterable) {
 
 size_t Range::size() const {
   if (step_ > 0) {
-    return start_ >= stop_ ? 0 : (static_cast<uint64_t>(stop_) - static_cast<uint64_t>(start_) - 1) / static_cast<uint64_t>(step_) + 1;
+    return start_ >= stop_
+               ? 0
+               : (static_cast<uint64_t>(stop_) - static_cast<uint64_t>(start_) - 1) / static_cast<uint64_t>(step_) + 1;
   }
-  return start_ <= stop_ ? 0 : (static_cast<uint64_t>(start_) - static_cast<uint64_t>(stop_) - 1) / (0 - static_cast<uint64_t>(step_)) + 1;
+  return start_ <= stop_
+             ? 0
+             : (static_cast<uint64_t>(start_) - static_cast<uint64_t>(stop_) - 1) / (0 - static_cast<uint64_t>(step_)) +
+                   1;
 }
 
 Outcome<std::optional<Value>> Range::attr(std::string_view name) {

@@ -1,6 +1,6 @@
 // Operate: + - * / // % ** between all kinds, as Python has them.
-#include "number.h"
 #include "format.h"
+#include "number.h"
 #include "operations.h"
 
 namespace rynd::jinja {
@@ -8,13 +8,20 @@ namespace {
 
 std::string_view symbol(Operator op) {
   switch (op) {
-    case Operator::add: return "+";
-    case Operator::subtract: return "-";
-    case Operator::multiply: return "*";
-    case Operator::divide: return "/";
-    case Operator::floor_divide: return "//";
-    case Operator::modulo: return "%";
-    case Operator::power: return "** or pow()";
+    case Operator::add:
+      return "+";
+    case Operator::subtract:
+      return "-";
+    case Operator::multiply:
+      return "*";
+    case Operator::divide:
+      return "/";
+    case Operator::floor_divide:
+      return "//";
+    case Operator::modulo:
+      return "%";
+    case Operator::power:
+      return "** or pow()";
   }
   return "";
 }
@@ -70,8 +77,8 @@ Value add_sequences(const Value& a, const Value& b) {
   }
   if (a.is_list() && b.is_list()) return Value::list(joined(a.as_list().items, b.as_list().items));
   if (a.is_tuple() && b.is_tuple()) return Value::tuple(joined(a.as_tuple().items, b.as_tuple().items));
-  throw_type("can only concatenate " + std::string(a.type_name()) + " (not \"" + std::string(b.type_name()) + "\") to " +
-             std::string(a.type_name()));
+  throw_type("can only concatenate " + std::string(a.type_name()) + " (not \"" + std::string(b.type_name()) +
+             "\") to " + std::string(a.type_name()));
 }
 
 Value difference(const Set& a, const Set& b) {
@@ -98,7 +105,8 @@ std::string operand_type(const Value& value) { return std::string(value.type_nam
 
 void check_room(int64_t count, size_t unit) {
   constexpr size_t most = 1ULL << 28;
-  if (count > 0 && unit > 0 && static_cast<uint64_t>(count) > most / unit) throw_error("MemoryError", "the result would be too large");
+  if (count > 0 && unit > 0 && static_cast<uint64_t>(count) > most / unit)
+    throw_error("MemoryError", "the result would be too large");
 }
 
 Value operate(Operator op, const Value& a, const Value& b) {

@@ -11,8 +11,9 @@ namespace {
 
 // Tags with a body, whose end tag is "end" and their name.
 bool has_body(std::string_view keyword) {
-  static constexpr std::array<std::string_view, 12> names = {"if", "for", "macro", "call", "filter", "with", "block",
-                                                             "autoescape", "test", "data_test", "materialization", "docs"};
+  static constexpr std::array<std::string_view, 12> names = {"if",     "for",       "macro",           "call",
+                                                             "filter", "with",      "block",           "autoescape",
+                                                             "test",   "data_test", "materialization", "docs"};
   return keyword == "snapshot" || std::ranges::find(names, keyword) != names.end();
 }
 
@@ -25,11 +26,13 @@ Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
 }
 
 Parser::Parser(const SourcePtr& source, Lexed lexed, Tree& tree)
-    : source_(source), all_(source->text()), tokens_(std::move(lexed.tokens)), lex_errors_(std::move(lexed.errors)), tree_(tree) {}
+    : source_(source),
+      all_(source->text()),
+      tokens_(std::move(lexed.tokens)),
+      lex_errors_(std::move(lexed.errors)),
+      tree_(tree) {}
 
-void Parser::parse_template() {
-  tree_.body = subparse({});
-}
+void Parser::parse_template() { tree_.body = subparse({}); }
 
 void Parser::parse_expression_only() {
   try {
@@ -111,9 +114,10 @@ std::string Parser::looking_for(std::string_view name) const {
     const bool expected = !name.empty() && std::ranges::any_of(ends_, [&](const Names& ends) {
       return std::ranges::find(ends, name) != ends.end();
     });
-    message += expected ? " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for " +
-                              looking + "."
-                        : " Jinja was looking for the following tags: " + looking + ".";
+    message += expected
+                   ? " You probably made a nesting mistake. Jinja is expecting this tag, but currently looking for " +
+                         looking + "."
+                   : " Jinja was looking for the following tags: " + looking + ".";
   }
   if (!tags_.empty()) {
     message += " The innermost block that needs to be closed is '" + std::string(tags_.back().name) + "'.";
@@ -127,7 +131,8 @@ void Parser::fail_tag(std::string_view name) const {
 }
 
 void Parser::fail_end() const {
-  SyntaxError error{Code::template_syntax, "Unexpected end of template." + looking_for(""), current().begin, current().end};
+  SyntaxError error{Code::template_syntax, "Unexpected end of template." + looking_for(""), current().begin,
+                    current().end};
   if (!tags_.empty()) {
     error.related.push_back({{source_, tags_.back().begin, tags_.back().end},
                              "this '" + std::string(tags_.back().name) + "' is not closed"});
@@ -185,8 +190,7 @@ Body Parser::subparse(const Names& ends) {
     } else if (is(TokenKind::variable_begin)) {
       statement = parse_output();
     } else if (is(TokenKind::block_begin)) {
-      if (!ends.empty() && look().kind == TokenKind::name &&
-          std::ranges::find(ends, text(look())) != ends.end()) {
+      if (!ends.empty() && look().kind == TokenKind::name && std::ranges::find(ends, text(look())) != ends.end()) {
         ++at_;
         return tree_.keep(body);
       }

@@ -127,7 +127,8 @@ class Parser {
   Expr* parse_test(Expr* value);
   CallArguments* parse_arguments();
   void parse_argument(std::vector<Expr*>& positional, std::vector<NamedArgument>& named, CallArguments& arguments);
-  Expr* parse_tuple(bool simple, bool with_condition, const Names& ends, bool parenthesized, bool with_namespace = false);
+  Expr* parse_tuple(bool simple, bool with_condition, const Names& ends, bool parenthesized,
+                    bool with_namespace = false);
   std::string_view parse_dotted_name();
 
   const SourcePtr source_;

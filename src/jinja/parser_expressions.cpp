@@ -13,23 +13,35 @@ constexpr size_t longest_chain = 4000;  // operators in a row: the tree leans le
 
 std::optional<CompareOp> compare_op(TokenKind kind) {
   switch (kind) {
-    case TokenKind::eq: return CompareOp::equal;
-    case TokenKind::ne: return CompareOp::not_equal;
-    case TokenKind::lt: return CompareOp::less;
-    case TokenKind::lteq: return CompareOp::less_equal;
-    case TokenKind::gt: return CompareOp::greater;
-    case TokenKind::gteq: return CompareOp::greater_equal;
-    default: return std::nullopt;
+    case TokenKind::eq:
+      return CompareOp::equal;
+    case TokenKind::ne:
+      return CompareOp::not_equal;
+    case TokenKind::lt:
+      return CompareOp::less;
+    case TokenKind::lteq:
+      return CompareOp::less_equal;
+    case TokenKind::gt:
+      return CompareOp::greater;
+    case TokenKind::gteq:
+      return CompareOp::greater_equal;
+    default:
+      return std::nullopt;
   }
 }
 
 std::optional<Operator> product_op(TokenKind kind) {
   switch (kind) {
-    case TokenKind::mul: return Operator::multiply;
-    case TokenKind::div: return Operator::divide;
-    case TokenKind::floordiv: return Operator::floor_divide;
-    case TokenKind::mod: return Operator::modulo;
-    default: return std::nullopt;
+    case TokenKind::mul:
+      return Operator::multiply;
+    case TokenKind::div:
+      return Operator::divide;
+    case TokenKind::floordiv:
+      return Operator::floor_divide;
+    case TokenKind::mod:
+      return Operator::modulo;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -208,9 +220,12 @@ Expr* Parser::parse_unary(bool with_filter) {
 
 Expr* Parser::parse_primary() {
   switch (kind()) {
-    case TokenKind::name: return parse_name();
-    case TokenKind::string: return parse_string();
-    case TokenKind::integer: return parse_integer();
+    case TokenKind::name:
+      return parse_name();
+    case TokenKind::string:
+      return parse_string();
+    case TokenKind::integer:
+      return parse_integer();
     case TokenKind::real: {
       const Token token = next();
       return constant(Value(parse_real(text(token)).value_or(0)), token.begin);
@@ -222,9 +237,12 @@ Expr* Parser::parse_primary() {
       expr->begin = begin;
       return done(expr);
     }
-    case TokenKind::lbracket: return parse_list();
-    case TokenKind::lbrace: return parse_dict();
-    default: fail("unexpected " + text::repr(described(current())));
+    case TokenKind::lbracket:
+      return parse_list();
+    case TokenKind::lbrace:
+      return parse_dict();
+    default:
+      fail("unexpected " + text::repr(described(current())));
   }
 }
 
@@ -376,7 +394,8 @@ Expr* Parser::parse_call(Expr* callee) {
   return done(expr);
 }
 
-void Parser::parse_argument(std::vector<Expr*>& positional, std::vector<NamedArgument>& named, CallArguments& arguments) {
+void Parser::parse_argument(std::vector<Expr*>& positional, std::vector<NamedArgument>& named,
+                            CallArguments& arguments) {
   const auto ensure = [&](bool condition) {
     if (!condition) fail("invalid syntax for function call expression");
   };
@@ -444,8 +463,9 @@ Expr* Parser::parse_test(Expr* value) {
   Expr* expr = node(ExprKind::test, value->begin);
   expr->a = value;
   expr->name = parse_dotted_name();
-  static constexpr std::array<TokenKind, 7> starts = {TokenKind::name,   TokenKind::string,   TokenKind::integer, TokenKind::real,
-                                                      TokenKind::lparen, TokenKind::lbracket, TokenKind::lbrace};
+  static constexpr std::array<TokenKind, 7> starts = {TokenKind::name,  TokenKind::string, TokenKind::integer,
+                                                      TokenKind::real,  TokenKind::lparen, TokenKind::lbracket,
+                                                      TokenKind::lbrace};
   CallArguments arguments;
   if (is(TokenKind::lparen)) {
     expr->arguments = parse_arguments();
@@ -463,7 +483,8 @@ Expr* Parser::parse_test(Expr* value) {
   return done(not_expr);
 }
 
-Expr* Parser::parse_tuple(bool simple, bool with_condition, const Names& ends, bool parenthesized, bool with_namespace) {
+Expr* Parser::parse_tuple(bool simple, bool with_condition, const Names& ends, bool parenthesized,
+                          bool with_namespace) {
   const uint32_t begin = current().begin;
   const auto parse_one = [&]() -> Expr* {
     if (!simple) return parse_expression(with_condition);

@@ -21,7 +21,8 @@ Stmt* Parser::parse_statement(Stmt statement, std::string_view keyword) {
   if (keyword == "with") return parse_with(statement);
   if (keyword == "block") return parse_block(statement);
   if (keyword == "print") return parse_print(statement);
-  if (keyword == "autoescape" || keyword == "docs" || keyword == "snapshot") return parse_named_scope(statement, keyword);
+  if (keyword == "autoescape" || keyword == "docs" || keyword == "snapshot")
+    return parse_named_scope(statement, keyword);
   if (std::ranges::find(loaders, keyword) != loaders.end()) return parse_loader(statement, keyword);
   if (keyword == "do") {
     next();
@@ -93,10 +94,11 @@ void Parser::check_target(const Expr& target) const {
     return;
   }
   static constexpr std::array<std::string_view, 20> names = {
-      "const", "name", "list", "tuple", "dict", "getattr", "getitem", "getitem", "call", "filter", "test",
-      "not",   "neg",  "pos",  "add",   "concat", "compare", "and",   "or",      "condexpr"};
+      "const", "name", "list", "tuple", "dict", "getattr", "getitem", "getitem", "call", "filter",
+      "test",  "not",  "neg",  "pos",   "add",  "concat",  "compare", "and",     "or",   "condexpr"};
   throw SyntaxError{Code::template_syntax,
-                    "can't assign to '" + std::string(names[static_cast<size_t>(target.kind)]) + "'", target.begin, target.end};
+                    "can't assign to '" + std::string(names[static_cast<size_t>(target.kind)]) + "'", target.begin,
+                    target.end};
 }
 
 Expr* Parser::parse_target(bool with_tuple, bool with_namespace, const Names& ends) {
@@ -224,7 +226,8 @@ Stmt* Parser::parse_materialization(Stmt statement) {
     } else if (text(option) == "supported_languages" && value->kind == ExprKind::list) {
       for (const Expr* item : value->items) languages.push_back(string(item));
     } else {
-      fail_at("a materialization takes 'default', 'adapter' and 'supported_languages', not '" + std::string(text(option)) + "'",
+      fail_at("a materialization takes 'default', 'adapter' and 'supported_languages', not '" +
+                  std::string(text(option)) + "'",
               option);
     }
   }
@@ -263,7 +266,9 @@ Stmt* Parser::parse_block(Stmt statement) {
   statement.scoped = skip_name("scoped");
   skip_name("required");
   if (is(TokenKind::sub)) {
-    fail("Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.");
+    fail(
+        "Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore "
+        "instead.");
   }
   statement.body = parse_statements({"endblock"});
   next();

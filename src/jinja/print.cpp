@@ -88,28 +88,54 @@ void write(std::string& out, const Value& value, Open& open) {
 void Value::write_str(std::string& out) const {
   switch (kind_) {
     case Kind::short_text:
-    case Kind::long_text: out.append(as_string()); return;
-    case Kind::integer: write_integer(out, as_int()); return;
+    case Kind::long_text:
+      out.append(as_string());
+      return;
+    case Kind::integer:
+      write_integer(out, as_int());
+      return;
     case Kind::undefined:
-    case Kind::missing: return;
-    case Kind::object: out += as_object().str(); return;
-    default: write_repr(out); return;
+    case Kind::missing:
+      return;
+    case Kind::object:
+      out += as_object().str();
+      return;
+    default:
+      write_repr(out);
+      return;
   }
 }
 
 void Value::write_repr(std::string& out) const {
   switch (kind_) {
     case Kind::missing:
-    case Kind::undefined: out += "Undefined"; return;
-    case Kind::none: out += "None"; return;
-    case Kind::boolean: out += as_bool() ? "True" : "False"; return;
-    case Kind::integer: write_integer(out, as_int()); return;
-    case Kind::real: out += real_repr(as_real()); return;
+    case Kind::undefined:
+      out += "Undefined";
+      return;
+    case Kind::none:
+      out += "None";
+      return;
+    case Kind::boolean:
+      out += as_bool() ? "True" : "False";
+      return;
+    case Kind::integer:
+      write_integer(out, as_int());
+      return;
+    case Kind::real:
+      out += real_repr(as_real());
+      return;
     case Kind::short_text:
-    case Kind::long_text: text::write_repr(out, as_string()); return;
-    case Kind::large_integer: out += as_large().value.str(); return;
-    case Kind::object: out += as_object().repr(); return;
-    default: break;
+    case Kind::long_text:
+      text::write_repr(out, as_string());
+      return;
+    case Kind::large_integer:
+      out += as_large().value.str();
+      return;
+    case Kind::object:
+      out += as_object().repr();
+      return;
+    default:
+      break;
   }
   Open open;
   write(out, *this, open);

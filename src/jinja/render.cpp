@@ -19,7 +19,8 @@ Diagnostic to_diagnostic(const SyntaxError& error, const SourcePtr& source) {
   return diagnostic;
 }
 
-Checked<Template> compile_tree(const SourcePtr& source, Tree& tree, std::vector<SyntaxError> errors, const Options& options) {
+Checked<Template> compile_tree(const SourcePtr& source, Tree& tree, std::vector<SyntaxError> errors,
+                               const Options& options) {
   std::shared_ptr<const Program> code;
   if (errors.empty()) {
     Compiler compiler(source, options);
@@ -60,8 +61,8 @@ class ListContext final : public Context {
 
 // Runs with a machine and a fresh instance of a template; exceptions become diagnostics.
 template <class Run>
-auto with_machine(const Template& text, const ContextPtr& context, const RenderOptions& options, bool wants_values, Run&& run)
-    -> Result<decltype(run(std::declval<Machine&>(), std::declval<Instance&>()))> {
+auto with_machine(const Template& text, const ContextPtr& context, const RenderOptions& options, bool wants_values,
+                  Run&& run) -> Result<decltype(run(std::declval<Machine&>(), std::declval<Instance&>()))> {
   const Ref<Instance> instance =
       make<Instance>(text.shared_code(), context, options.undefined == UndefinedMode::permissive);
   try {
@@ -81,7 +82,8 @@ Diagnostic to_diagnostic(const Exception& exception, Span span) {
   } else {
     diagnostic.code = code_of(exception);
     diagnostic.message = exception.message;
-    if (diagnostic.code == Code::template_failed || diagnostic.code == Code::template_unknown_name) diagnostic.notes.push_back("raised as " + exception.type);
+    if (diagnostic.code == Code::template_failed || diagnostic.code == Code::template_unknown_name)
+      diagnostic.notes.push_back("raised as " + exception.type);
   }
   const bool has_place = static_cast<bool>(diagnostic.span);
   size_t calls = 0;
@@ -95,7 +97,8 @@ Diagnostic to_diagnostic(const Exception& exception, Span span) {
   }
   for (; calls < exception.trace.size(); ++calls) {
     const Label& place = exception.trace[calls];
-    diagnostic.related.push_back({place.span, place.text.empty() ? "called from here" : "called from here, " + place.text});
+    diagnostic.related.push_back(
+        {place.span, place.text.empty() ? "called from here" : "called from here, " + place.text});
   }
   return diagnostic;
 }
@@ -163,11 +166,12 @@ Value make_macro(const Template& text, size_t index, const ContextPtr& context, 
   const CodeFunction& function = code.functions[code.macro_functions[index]];
   std::vector<Ref<Cell>> captures;
   for (size_t at = 0; at < function.captures.size(); ++at) captures.push_back(make<Cell>());
-  return Value(make<Macro>(make<Instance>(text.shared_code(), context, false), function, std::move(captures), std::move(label)));
+  return Value(
+      make<Macro>(make<Instance>(text.shared_code(), context, false), function, std::move(captures), std::move(label)));
 }
 
-Result<Value> call_macro(const Value& macro, std::vector<Value> positional, std::vector<std::pair<std::string, Value>> named,
-                         const RenderOptions& options) {
+Result<Value> call_macro(const Value& macro, std::vector<Value> positional,
+                         std::vector<std::pair<std::string, Value>> named, const RenderOptions& options) {
   std::vector<Value> names;
   std::vector<Value> values;
   for (auto& [name, value] : named) {

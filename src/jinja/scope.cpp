@@ -134,7 +134,9 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
   switch (statement.kind) {
     case StmtKind::output:
     case StmtKind::do_:
-    case StmtKind::loader: visit(scope, statement.a); return;
+    case StmtKind::loader:
+      visit(scope, statement.a);
+      return;
     case StmtKind::set:
       visit(scope, statement.a);
       visit_target(scope, *statement.target, false);
@@ -147,8 +149,12 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
         visit(*statement.scope, statement.body);
       });
       return;
-    case StmtKind::if_: visit_if(scope, statement); return;
-    case StmtKind::for_: visit_for(scope, statement); return;
+    case StmtKind::if_:
+      visit_if(scope, statement);
+      return;
+    case StmtKind::for_:
+      visit_for(scope, statement);
+      return;
     case StmtKind::macro:
       if (bind_macro_names_) store(scope, statement.definition->name);
       visit_definition(scope, statement);
@@ -162,7 +168,9 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
       statement.scope = open(&scope, scope.unit);
       later([this, &statement] { visit(*statement.scope, statement.body); });
       return;
-    case StmtKind::with: visit_with(scope, statement); return;
+    case StmtKind::with:
+      visit_with(scope, statement);
+      return;
     case StmtKind::block:
       statement.scope = open(statement.scoped ? &scope : root_, ++units_);
       later([this, &statement] { visit(*statement.scope, statement.body); });
@@ -172,7 +180,8 @@ void ScopeBuilder::visit(Scope& scope, Stmt& statement) {
       statement.scope = open(&scope, scope.unit);
       later([this, &statement] { visit(*statement.scope, statement.body); });
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -239,7 +248,8 @@ void ScopeBuilder::visit_definition(Scope& scope, Stmt& statement) {
 
 void ScopeBuilder::visit_body(Stmt& statement) {
   Definition& definition = *statement.definition;
-  for (const MacroParameter& parameter : definition.parameters) declare(*statement.scope, parameter.name, Start::parameter);
+  for (const MacroParameter& parameter : definition.parameters)
+    declare(*statement.scope, parameter.name, Start::parameter);
   for (const std::string_view special : {"caller", "kwargs", "varargs"}) {
     if (!statement.scope->own(special) && uses(definition.body, special)) {
       declare(*statement.scope, special, Start::parameter);

@@ -24,9 +24,9 @@ struct Variable {
   std::string_view name;
   Start start = Start::unassigned;
   Variable* outer = nullptr;  // where it starts from outside
-  bool stored = false;  // the text assigns it: else it is what it starts as
-  uint32_t unit = 0;  // the function whose frame holds it
-  int32_t slot = -1;  // given when the compiler reaches it
+  bool stored = false;        // the text assigns it: else it is what it starts as
+  uint32_t unit = 0;          // the function whose frame holds it
+  int32_t slot = -1;          // given when the compiler reaches it
 };
 
 struct Scope {

@@ -83,8 +83,8 @@ Point point(std::string_view text, size_t offset) {
   }
   if (first >= 0xF0 && first < 0xF5 && is_continuation(text, offset + 1) && is_continuation(text, offset + 2) &&
       is_continuation(text, offset + 3)) {
-    return {(first & 0x07) << 18 | (byte_at(text, offset + 1) & 0x3F) << 12 |
-                (byte_at(text, offset + 2) & 0x3F) << 6 | (byte_at(text, offset + 3) & 0x3F),
+    return {(first & 0x07) << 18 | (byte_at(text, offset + 1) & 0x3F) << 12 | (byte_at(text, offset + 2) & 0x3F) << 6 |
+                (byte_at(text, offset + 3) & 0x3F),
             4};
   }
   return {0xDC00 + first, 1};
@@ -146,7 +146,7 @@ bool is_space(uint32_t code) {
 bool is_decimal(uint32_t code) {
   if (code < 128) return code >= '0' && code <= '9';
   // Blocks of ten digits that text in the wild uses.
-  static constexpr uint32_t zeros[] = {0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66,
+  static constexpr uint32_t zeros[] = {0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66,  0xAE6,  0xB66,  0xBE6, 0xC66,
                                        0xCE6, 0xD66, 0xE50, 0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0xFF10};
   for (const uint32_t zero : zeros) {
     if (code >= zero && code < zero + 10) return true;

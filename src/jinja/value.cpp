@@ -80,18 +80,28 @@ bool Value::truth() const {
   switch (kind_) {
     case Kind::missing:
     case Kind::none:
-    case Kind::undefined: return false;
+    case Kind::undefined:
+      return false;
     case Kind::boolean:
-    case Kind::integer: return as_int() != 0;
-    case Kind::real: return as_real() != 0;
-    case Kind::short_text: return size_ != 0;
+    case Kind::integer:
+      return as_int() != 0;
+    case Kind::real:
+      return as_real() != 0;
+    case Kind::short_text:
+      return size_ != 0;
     case Kind::long_text:
-    case Kind::large_integer: return true;
-    case Kind::list: return !as_list().items.empty();
-    case Kind::tuple: return !as_tuple().items.empty();
-    case Kind::dict: return !as_dict().empty();
-    case Kind::set: return !as_set().empty();
-    case Kind::object: return as_object().truth();
+    case Kind::large_integer:
+      return true;
+    case Kind::list:
+      return !as_list().items.empty();
+    case Kind::tuple:
+      return !as_tuple().items.empty();
+    case Kind::dict:
+      return !as_dict().empty();
+    case Kind::set:
+      return !as_set().empty();
+    case Kind::object:
+      return as_object().truth();
   }
   return false;
 }
@@ -99,19 +109,30 @@ bool Value::truth() const {
 std::string_view Value::type_name() const {
   switch (kind_) {
     case Kind::missing:
-    case Kind::undefined: return "Undefined";
-    case Kind::none: return "NoneType";
-    case Kind::boolean: return "bool";
+    case Kind::undefined:
+      return "Undefined";
+    case Kind::none:
+      return "NoneType";
+    case Kind::boolean:
+      return "bool";
     case Kind::integer:
-    case Kind::large_integer: return "int";
-    case Kind::real: return "float";
+    case Kind::large_integer:
+      return "int";
+    case Kind::real:
+      return "float";
     case Kind::short_text:
-    case Kind::long_text: return "str";
-    case Kind::list: return "list";
-    case Kind::tuple: return "tuple";
-    case Kind::dict: return "dict";
-    case Kind::set: return "set";
-    case Kind::object: return as_object().type_name();
+    case Kind::long_text:
+      return "str";
+    case Kind::list:
+      return "list";
+    case Kind::tuple:
+      return "tuple";
+    case Kind::dict:
+      return "dict";
+    case Kind::set:
+      return "set";
+    case Kind::object:
+      return as_object().type_name();
   }
   return "";
 }
@@ -120,15 +141,21 @@ bool Value::is_same(const Value& other) const {
   if (kind_ != other.kind_) return false;
   switch (kind_) {
     case Kind::missing:
-    case Kind::none: return true;
+    case Kind::none:
+      return true;
     case Kind::boolean:
-    case Kind::integer: return as_int() == other.as_int();
-    case Kind::real: return as_real() == other.as_real();
+    case Kind::integer:
+      return as_int() == other.as_int();
+    case Kind::real:
+      return as_real() == other.as_real();
     // Python shares equal short strings and literals; so do we, always.
     case Kind::short_text:
-    case Kind::long_text: return as_string() == other.as_string();
-    case Kind::large_integer: return as_large().value == other.as_large().value;
-    default: return pointer() == other.pointer();
+    case Kind::long_text:
+      return as_string() == other.as_string();
+    case Kind::large_integer:
+      return as_large().value == other.as_large().value;
+    default:
+      return pointer() == other.pointer();
   }
 }
 

@@ -67,8 +67,7 @@ class Ref {
   }
   Ref(Ref&& other) noexcept : pointer_(std::exchange(other.pointer_, nullptr)) {}
   template <class U>
-    requires std::is_convertible_v<U*, T*>
-  Ref(Ref<U> other) : pointer_(other.detach()) {}
+  requires std::is_convertible_v<U*, T*> Ref(Ref<U> other) : pointer_(other.detach()) {}
   Ref& operator=(Ref other) noexcept {
     std::swap(pointer_, other.pointer_);
     return *this;
@@ -148,8 +147,7 @@ class Value {
   Value(Ref<LargeInteger> number);
   Value(Ref<UndefinedName> name);
   template <class T>
-    requires std::is_base_of_v<Object, T>
-  Value(Ref<T> object) : kind_(Kind::object), size_(0) {
+  requires std::is_base_of_v<Object, T> Value(Ref<T> object) : kind_(Kind::object), size_(0) {
     store_pointer(object.detach());
   }
   Value(const void*) = delete;
@@ -335,8 +333,8 @@ uint64_t hash_text(std::string_view text);
 
 // What YAML and JSON say, as values. Mappings become dicts with string keys.
 Value from_node(const Node& node);
-// Back; what JSON has no word for (tuples, sets, dates, decimals) becomes as dbt's tojson makes it: lists, text, numbers.
-// Fails with TypeError for what cannot be written.
+// Back; what JSON has no word for (tuples, sets, dates, decimals) becomes as dbt's tojson makes it: lists, text,
+// numbers. Fails with TypeError for what cannot be written.
 Outcome<Node> to_node(const Value& value);
 // Python's json.dumps(value): ", " and ": " between, non-ASCII escaped.
 Outcome<std::string> to_json(const Value& value, bool sort_keys = false);

@@ -12,12 +12,13 @@ namespace rynd::project {
 namespace {
 
 constexpr std::array<std::string_view, resource_type_count> type_names = {
-    "model",    "seed",   "snapshot",       "test",        "unit_test", "source", "analysis", "operation",
-    "exposure", "metric", "semantic_model", "saved_query", "group",     "page",
+    "model",     "seed",     "snapshot", "test",           "unit_test",   "source", "analysis",
+    "operation", "exposure", "metric",   "semantic_model", "saved_query", "group",  "page",
 };
 
 // What dbt-core 1.12 has where nobody says anything, in the order its manifest shows it.
-constexpr std::string_view node_defaults = R"("enabled": true, "alias": null, "schema": null, "database": null, "tags": [],
+constexpr std::string_view node_defaults =
+    R"("enabled": true, "alias": null, "schema": null, "database": null, "tags": [],
   "meta": {}, "group": null, "static_analysis": null, "materialized": "view", "incremental_strategy": null, "batch_size": null,
   "lookback": 1, "begin": null, "persist_docs": {}, "post-hook": [], "pre-hook": [], "quoting": {}, "column_types": {},
   "full_refresh": null, "unique_key": null, "on_schema_change": "ignore", "on_configuration_change": "apply", "grants": {},
@@ -29,7 +30,8 @@ constexpr std::string_view seed_defaults = R"("materialized": "seed", "delimiter
 constexpr std::string_view snapshot_defaults = R"("materialized": "snapshot", "strategy": null, "target_schema": null,
   "target_database": null, "updated_at": null, "check_cols": null, "snapshot_meta_column_names": {"dbt_valid_to": null,
   "dbt_valid_from": null, "dbt_scd_id": null, "dbt_updated_at": null, "dbt_is_deleted": null}, "dbt_valid_to_current": null)";
-constexpr std::string_view test_defaults = R"json("enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null,
+constexpr std::string_view test_defaults =
+    R"json("enabled": true, "alias": null, "schema": "dbt_test__audit", "database": null,
   "tags": [], "meta": {}, "group": null, "static_analysis": null, "materialized": "test", "severity": "ERROR",
   "store_failures": null, "store_failures_as": null, "sql_header": null, "where": null, "limit": null,
   "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0")json";
@@ -40,22 +42,32 @@ constexpr std::string_view source_defaults = R"("enabled": true, "event_time": n
 // The parts of a type's defaults, mappings without their braces; a later one replaces values where they stand.
 std::vector<std::string_view> default_parts(ResourceType type) {
   switch (type) {
-    case ResourceType::model: return {node_defaults, model_defaults};
-    case ResourceType::seed: return {node_defaults, seed_defaults};
-    case ResourceType::snapshot: return {node_defaults, snapshot_defaults};
+    case ResourceType::model:
+      return {node_defaults, model_defaults};
+    case ResourceType::seed:
+      return {node_defaults, seed_defaults};
+    case ResourceType::snapshot:
+      return {node_defaults, snapshot_defaults};
     case ResourceType::analysis:
-    case ResourceType::operation: return {node_defaults};
-    case ResourceType::test: return {test_defaults};
-    case ResourceType::unit_test: return {R"("tags": [], "meta": {}, "enabled": true, "static_analysis": null)"};
-    case ResourceType::source: return {source_defaults};
+    case ResourceType::operation:
+      return {node_defaults};
+    case ResourceType::test:
+      return {test_defaults};
+    case ResourceType::unit_test:
+      return {R"("tags": [], "meta": {}, "enabled": true, "static_analysis": null)"};
+    case ResourceType::source:
+      return {source_defaults};
     case ResourceType::exposure:
-    case ResourceType::page: return {R"("enabled": true, "tags": [], "meta": {})"};
+    case ResourceType::page:
+      return {R"("enabled": true, "tags": [], "meta": {})"};
     case ResourceType::metric:
-    case ResourceType::semantic_model: return {R"("enabled": true, "group": null, "meta": {})"};
+    case ResourceType::semantic_model:
+      return {R"("enabled": true, "group": null, "meta": {})"};
     case ResourceType::saved_query:
       return {R"("enabled": true, "group": null, "meta": {}, "export_as": null, "schema": null,
         "cache": {"enabled": false})"};
-    case ResourceType::group: return {R"("meta": {})"};
+    case ResourceType::group:
+      return {R"("meta": {})"};
   }
   return {};
 }
@@ -187,12 +199,17 @@ void Config::merge(std::string_view key, const Node& value) {
   const Node* before = find(key);
   Node merged = before ? *before : behaviour == Merge::append ? Node::list() : Node::map();
   switch (behaviour) {
-    case Merge::append: append(merged, key, value); break;
+    case Merge::append:
+      append(merged, key, value);
+      break;
     case Merge::update:
       for (const auto& entry : value.entries) merged.set(entry.key, entry.value);
       break;
-    case Merge::grants: merge_grants(merged, value); break;
-    case Merge::clobber: break;
+    case Merge::grants:
+      merge_grants(merged, value);
+      break;
+    case Merge::clobber:
+      break;
   }
   values_.set(std::string(key), std::move(merged));
 }

@@ -15,8 +15,20 @@
 namespace rynd::project {
 
 enum class ResourceType : uint8_t {
-  model, seed, snapshot, test, unit_test, source, analysis, operation,
-  exposure, metric, semantic_model, saved_query, group, page,
+  model,
+  seed,
+  snapshot,
+  test,
+  unit_test,
+  source,
+  analysis,
+  operation,
+  exposure,
+  metric,
+  semantic_model,
+  saved_query,
+  group,
+  page,
 };
 inline constexpr int resource_type_count = 14;
 

@@ -27,7 +27,8 @@ class TemplateOutput {
   virtual void warn(std::string_view text) = 0;
 };
 
-// Values that are the same for every template of a project: made once, shared by all contexts and threads, never changed.
+// Values that are the same for every template of a project: made once, shared by all contexts and threads, never
+// changed.
 class Globals {
  public:
   // Before profile and macros are known (profiles.yml, dbt_project.yml) the project may be without both. The references
@@ -116,8 +117,9 @@ struct Captured {
   std::vector<std::string> env_vars;
 };
 
-// For the template of a resource, a macro called on its behalf, or a hook. Parse-time behaviour: execute is false, ref()
-// and source() are noted and give this node's relation, adapter methods that need a warehouse give what dbt's stubs give.
+// For the template of a resource, a macro called on its behalf, or a hook. Parse-time behaviour: execute is false,
+// ref() and source() are noted and give this node's relation, adapter methods that need a warehouse give what dbt's
+// stubs give.
 class NodeContext : public BaseContext {
  public:
   // `node` may be null (an operation without one). It must outlive the context. Macros are searched
@@ -143,7 +145,8 @@ class NodeContext : public BaseContext {
   virtual std::optional<jinja::Value> adapter_attribute(std::string_view name);
   // What a unit test puts in the place of a macro, "name" or "package.name"; asked before the real thing.
   virtual std::optional<jinja::Value> macro_override(std::string_view) { return std::nullopt; }
-  // Anything else a template may ask for: this, model, graph, database, schema, sql, load_result, statement's store, ...
+  // Anything else a template may ask for: this, model, graph, database, schema, sql, load_result, statement's store,
+  // ...
   virtual std::optional<jinja::Value> member(std::string_view name);
 
   bool missing_var_is_none() const override { return !executes(); }

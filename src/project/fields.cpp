@@ -9,13 +9,19 @@ namespace rynd::project {
 
 std::string_view kind_name(const Node& node) {
   switch (node.kind) {
-    case Node::Kind::null: return "nothing";
-    case Node::Kind::boolean: return "true or false";
+    case Node::Kind::null:
+      return "nothing";
+    case Node::Kind::boolean:
+      return "true or false";
     case Node::Kind::integer:
-    case Node::Kind::real: return "a number";
-    case Node::Kind::string: return "a text";
-    case Node::Kind::sequence: return "a list";
-    case Node::Kind::mapping: return "a mapping";
+    case Node::Kind::real:
+      return "a number";
+    case Node::Kind::string:
+      return "a text";
+    case Node::Kind::sequence:
+      return "a list";
+    case Node::Kind::mapping:
+      return "a mapping";
   }
   return "";
 }
@@ -78,8 +84,8 @@ std::optional<std::vector<std::string>> Fields::texts(std::string_view key) {
   const Node* value = any(key);
   if (!value) return {};
   if (value->is_scalar()) return std::vector<std::string>{value->text};
-  bool scalars = value->is_sequence() &&
-                 std::all_of(value->items.begin(), value->items.end(), [](const Node& item) { return item.is_scalar(); });
+  bool scalars = value->is_sequence() && std::all_of(value->items.begin(), value->items.end(),
+                                                     [](const Node& item) { return item.is_scalar(); });
   if (!scalars) {
     wrong(key, *value, "a text or a list of texts");
     return {};
@@ -89,7 +95,9 @@ std::optional<std::vector<std::string>> Fields::texts(std::string_view key) {
   return result;
 }
 
-void Fields::ignore(std::initializer_list<std::string_view> keys) { known_.insert(known_.end(), keys.begin(), keys.end()); }
+void Fields::ignore(std::initializer_list<std::string_view> keys) {
+  known_.insert(known_.end(), keys.begin(), keys.end());
+}
 
 std::string Fields::required_text(std::string_view key) {
   auto value = text(key);

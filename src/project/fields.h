@@ -1,4 +1,5 @@
-// Fields: reads the keys of one YAML mapping, checks the kinds of their values, and at the end names the keys nobody asked for.
+// Fields: reads the keys of one YAML mapping, checks the kinds of their values, and at the end names the keys nobody
+// asked for.
 #pragma once
 
 #include <optional>
@@ -23,7 +24,8 @@ class Problems {
     return all_.back();
   }
   Diagnostic& warning(Code code, std::string message, Span span = {}) {
-    all_.push_back({.severity = Severity::warning, .code = code, .message = std::move(message), .span = std::move(span)});
+    all_.push_back(
+        {.severity = Severity::warning, .code = code, .message = std::move(message), .span = std::move(span)});
     return all_.back();
   }
   bool has_errors() const { return rynd::has_errors(all_); }

@@ -17,7 +17,8 @@ void flatten(uint32_t size, std::span<const Graph::Edge> edges, bool by_parent, 
   for (uint32_t i = 0; i < size; ++i) next[i + 1] += next[i];
   std::vector<uint32_t> begins = next;
   out.resize(edges.size());
-  for (const auto& edge : edges) out[next[by_parent ? edge.parent : edge.child]++] = by_parent ? edge.child : edge.parent;
+  for (const auto& edge : edges)
+    out[next[by_parent ? edge.parent : edge.child]++] = by_parent ? edge.child : edge.parent;
 
   std::vector<uint32_t> seen(size, UINT32_MAX);
   starts.assign(size + 1, 0);

@@ -72,7 +72,8 @@ std::vector<std::string> MacroIndex::search_scopes(std::string_view macro_namesp
   for (const auto& rule : dispatch_) {
     if (rule.macro_namespace == macro_namespace && !rule.search_order.empty()) return rule.search_order;
   }
-  bool known = std::find(packages_in_project_.begin(), packages_in_project_.end(), macro_namespace) != packages_in_project_.end();
+  bool known = std::find(packages_in_project_.begin(), packages_in_project_.end(), macro_namespace) !=
+               packages_in_project_.end();
   if (known) return {root_, std::string(macro_namespace)};
   return {""};
 }
@@ -89,7 +90,8 @@ std::optional<MacroId> MacroIndex::dispatch(std::string_view package, std::strin
   return {};
 }
 
-std::vector<std::string> MacroIndex::dispatch_candidates(std::string_view name, std::string_view macro_namespace) const {
+std::vector<std::string> MacroIndex::dispatch_candidates(std::string_view name,
+                                                         std::string_view macro_namespace) const {
   std::vector<std::string> result;
   for (const auto& scope_name : search_scopes(macro_namespace)) {
     for (const auto& prefix : prefixes_) {

@@ -63,7 +63,8 @@ class MacroIndex {
   // True for a package with macros, and for "dbt".
   bool is_scope(std::string_view scope) const;
   // adapter.dispatch(name, macro_namespace) in a template of `package`: the first existing <prefix>__<name>.
-  std::optional<MacroId> dispatch(std::string_view package, std::string_view name, std::string_view macro_namespace) const;
+  std::optional<MacroId> dispatch(std::string_view package, std::string_view name,
+                                  std::string_view macro_namespace) const;
   // Every candidate dispatch() looks for, in order, as its message says them.
   std::vector<std::string> dispatch_candidates(std::string_view name, std::string_view macro_namespace) const;
   // The materialization's macro as dbt picks it: adapter before default; the root project before the node's package

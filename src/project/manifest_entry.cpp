@@ -246,7 +246,8 @@ Node yaml_entry(const Project& project, const Resource& resource) {
   Node metrics = Node::list();
   for (const auto& metric : resource.metrics) metrics.items.push_back(texts({metric.name}));
   entry.set("metrics", std::move(metrics));
-  if (resource.type != ResourceType::exposure && resource.type != ResourceType::page) entry.set("group", text_or_null(resource.group));
+  if (resource.type != ResourceType::exposure && resource.type != ResourceType::page)
+    entry.set("group", text_or_null(resource.group));
   return entry;
 }
 
@@ -308,8 +309,10 @@ Node manifest_entry(const Project& project, const Resource& resource) {
     case ResourceType::semantic_model:
     case ResourceType::saved_query:
     case ResourceType::group:
-    case ResourceType::page: return yaml_entry(project, resource);
-    default: return node_entry(project, resource);
+    case ResourceType::page:
+      return yaml_entry(project, resource);
+    default:
+      return node_entry(project, resource);
   }
 }
 

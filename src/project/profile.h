@@ -9,8 +9,8 @@
 namespace rynd::project {
 
 struct Profile {
-  std::string name;                   // the profile's
-  std::string target_name;            // "dev"
+  std::string name;         // the profile's
+  std::string target_name;  // "dev"
   std::string type = "duckdb";
   std::string path = "warehouse.duckdb";  // type duckdb: as written, relative to the working directory; ":memory:" too
   std::string database = "warehouse";     // the file's stem unless given

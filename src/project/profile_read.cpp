@@ -15,9 +15,19 @@ namespace {
 constexpr FieldCodes codes = {Code::profile_wrong, Code::profile_wrong};
 
 // What templates see of a target; everything else may hold secrets.
-constexpr std::array<std::string_view, 13> shown_keys = {
-    "database", "schema", "path", "config_options", "extensions", "settings", "external_root", "use_credential_provider",
-    "attach", "filesystems", "remote", "plugins", "disable_transactions"};
+constexpr std::array<std::string_view, 13> shown_keys = {"database",
+                                                         "schema",
+                                                         "path",
+                                                         "config_options",
+                                                         "extensions",
+                                                         "settings",
+                                                         "external_root",
+                                                         "use_credential_provider",
+                                                         "attach",
+                                                         "filesystems",
+                                                         "remote",
+                                                         "plugins",
+                                                         "disable_transactions"};
 
 // --profiles-dir, DBT_PROFILES_DIR, the project's folder, ~/.dbt.
 std::vector<std::filesystem::path> search_folders(const LoadOptions& options, World& world) {
@@ -126,7 +136,7 @@ const Node* find_target(Profile& profile, const Document& document, const Entry&
   const Node* found = outputs->find(profile.target_name);
   if (!found || !found->is_mapping()) {
     Span place = options.target.empty() && entry.value.find("target") ? document.span(*entry.value.find("target"))
-                                                                     : document.key_span(entry);
+                                                                      : document.key_span(entry);
     auto names = keys_of(*outputs);
     auto& problem = problems.error(Code::target_not_found,
                                    "profile '" + entry.key + "' has no target '" + profile.target_name + "'", place);

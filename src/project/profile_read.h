@@ -9,8 +9,9 @@
 
 namespace rynd::project {
 
-// `wanted` is the profile that dbt_project.yml or --profile names; "" where none does, which gives the embedded default.
-// A named profile that no profiles.yml has gives the embedded default too where there is no profiles.yml at all.
+// `wanted` is the profile that dbt_project.yml or --profile names; "" where none does, which gives the embedded
+// default. A named profile that no profiles.yml has gives the embedded default too where there is no profiles.yml at
+// all.
 Profile read_profile(const LoadOptions& options, const std::string& wanted, const std::shared_ptr<BaseContext>& context,
                      World& world, Problems& problems);
 

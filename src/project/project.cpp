@@ -51,7 +51,8 @@ std::vector<ResourceId> Project::of_type(ResourceType type) const {
 }
 
 bool Resource::is_relation() const {
-  return type == ResourceType::model || type == ResourceType::seed || type == ResourceType::snapshot || type == ResourceType::source;
+  return type == ResourceType::model || type == ResourceType::seed || type == ResourceType::snapshot ||
+         type == ResourceType::source;
 }
 
 bool Resource::is_ephemeral() const { return type == ResourceType::model && config.materialized() == "ephemeral"; }

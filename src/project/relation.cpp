@@ -53,7 +53,7 @@ void apply_flag(const Value& value, bool& part) {
 }
 
 Outcome<Value> changed_parts(RelationName name, const Arguments& arguments, std::string_view method,
-                             RelationParts RelationName::* parts) {
+                             RelationParts RelationName::*parts) {
   auto values = arguments.bind(method, {{"database", Value()}, {"schema", Value()}, {"identifier", Value()}});
   if (!values) return std::unexpected(values.error());
   apply_flag((*values)[0], (name.*parts).database);
@@ -73,8 +73,10 @@ void set_path(RelationName& name, std::string_view key, const Value& value) {
 // incorporate(path={...}, type=..., quote_policy={...}, include_policy={...})
 Outcome<Value> incorporated(RelationName name, const Arguments& arguments) {
   auto parts = [](const Value& value, RelationParts& into) {
-    for (auto [key, part] : {std::pair("database", &into.database), {"schema", &into.schema}, {"identifier", &into.identifier}}) {
-      if (const Value* given = value.is_dict() ? value.as_dict().find(std::string_view(key)) : nullptr) *part = given->truth();
+    for (auto [key, part] :
+         {std::pair("database", &into.database), {"schema", &into.schema}, {"identifier", &into.identifier}}) {
+      if (const Value* given = value.is_dict() ? value.as_dict().find(std::string_view(key)) : nullptr)
+        *part = given->truth();
     }
   };
   for (size_t i = 0; i < arguments.named_size(); ++i) {
@@ -138,39 +140,47 @@ using Method = Outcome<Value> (*)(const RelationName&, const Arguments&);
 
 Method method_of(std::string_view name) {
   static const std::unordered_map<std::string_view, Method> methods = {
-      {"quote", [](const RelationName& n, const Arguments& a) { return changed_parts(n, a, "quote", &RelationName::quote); }},
-      {"include", [](const RelationName& n, const Arguments& a) { return changed_parts(n, a, "include", &RelationName::include); }},
+      {"quote",
+       [](const RelationName& n, const Arguments& a) { return changed_parts(n, a, "quote", &RelationName::quote); }},
+      {"include", [](const RelationName& n,
+                     const Arguments& a) { return changed_parts(n, a, "include", &RelationName::include); }},
       {"incorporate", [](const RelationName& n, const Arguments& a) { return incorporated(n, a); }},
       {"replace_path", [](const RelationName& n, const Arguments& a) { return replaced_path(n, a); }},
       {"matches", matches},
-      {"render", [](const RelationName& n, const Arguments&) -> Outcome<Value> {
+      {"render",
+       [](const RelationName& n, const Arguments&) -> Outcome<Value> {
          RelationName plain = n;
          plain.limit.reset();
          plain.filter.clear();
          return Value(plain.render());
        }},
-      {"render_limited", [](const RelationName& n, const Arguments&) -> Outcome<Value> {
+      {"render_limited",
+       [](const RelationName& n, const Arguments&) -> Outcome<Value> {
          RelationName limited = n;
          limited.filter.clear();
          return Value(limited.render());
        }},
-      {"quoted", [](const RelationName& n, const Arguments& a) -> Outcome<Value> {
+      {"quoted",
+       [](const RelationName& n, const Arguments& a) -> Outcome<Value> {
          auto values = a.bind("quoted", {{"identifier"}});
          if (!values) return std::unexpected(values.error());
          return Value(quoted((*values)[0].str(), true, n.quote_character));
        }},
-      {"without_identifier", [](const RelationName& n, const Arguments&) -> Outcome<Value> {
+      {"without_identifier",
+       [](const RelationName& n, const Arguments&) -> Outcome<Value> {
          RelationName result = n;
          result.identifier.clear();
          result.include.identifier = false;
          return make_relation(std::move(result));
        }},
-      {"information_schema", [](const RelationName& n, const Arguments& a) -> Outcome<Value> {
+      {"information_schema",
+       [](const RelationName& n, const Arguments& a) -> Outcome<Value> {
          auto values = a.bind("information_schema", {{"view_name", Value()}});
          if (!values) return std::unexpected(values.error());
          return make_relation(information_schema(n, (*values)[0].is_string() ? (*values)[0].str() : std::string()));
        }},
-      {"information_schema_only", [](const RelationName& n, const Arguments&) -> Outcome<Value> {
+      {"information_schema_only",
+       [](const RelationName& n, const Arguments&) -> Outcome<Value> {
          return make_relation(information_schema(n, {}));
        }},
   };
@@ -179,7 +189,8 @@ Method method_of(std::string_view name) {
 }
 
 Value policy(const RelationParts& parts) {
-  return jinja::record("Policy", {{"database", parts.database}, {"schema", parts.schema}, {"identifier", parts.identifier}});
+  return jinja::record("Policy",
+                       {{"database", parts.database}, {"schema", parts.schema}, {"identifier", parts.identifier}});
 }
 
 // get(key, default): `metadata` tells packages what they hold.
@@ -256,7 +267,8 @@ std::string RelationName::render() const {
     add(information_view, true, false);
   }
   if (limit) {
-    text = "(select * from " + text + (*limit == 0 ? " where false limit 0)" : " limit " + std::to_string(*limit) + ")");
+    text =
+        "(select * from " + text + (*limit == 0 ? " where false limit 0)" : " limit " + std::to_string(*limit) + ")");
   }
   if (!filter.empty()) text = "(select * from " + text + " where " + filter + ")";
   return text;
@@ -322,7 +334,8 @@ Outcome<std::optional<Value>> Relation::item(const Value& key) {
 }
 
 Outcome<jinja::IteratorPtr> Relation::iterate() {
-  return jinja::iterate({Value("path"), Value("type"), Value("quote_character"), Value("include_policy"), Value("quote_policy")});
+  return jinja::iterate(
+      {Value("path"), Value("type"), Value("quote_character"), Value("include_policy"), Value("quote_policy")});
 }
 
 std::string Relation::repr() { return "<DuckDBRelation " + name_.render() + ">"; }
@@ -352,12 +365,12 @@ Value relation_class(RelationParts default_quote) {
                             return Value("__dbt__cte__" + (*values)[0].str());
                           }));
   attributes.emplace_back("scd_args", jinja::function("scd_args", scd_args));
-  attributes.emplace_back("get_default_quote_policy", jinja::function("get_default_quote_policy", [](const Arguments&) -> Outcome<Value> {
-                            return policy({});
-                          }));
-  attributes.emplace_back("get_default_include_policy", jinja::function("get_default_include_policy", [](const Arguments&) -> Outcome<Value> {
-                            return policy({});
-                          }));
+  attributes.emplace_back(
+      "get_default_quote_policy",
+      jinja::function("get_default_quote_policy", [](const Arguments&) -> Outcome<Value> { return policy({}); }));
+  attributes.emplace_back(
+      "get_default_include_policy",
+      jinja::function("get_default_include_policy", [](const Arguments&) -> Outcome<Value> { return policy({}); }));
   return jinja::record("DuckDBRelation", std::move(attributes));
 }
 

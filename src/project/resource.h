@@ -75,8 +75,8 @@ struct TestDetails {
   std::string test_namespace;  // package given as "pkg.name"; "" without
   Node kwargs = Node::map();   // as dbt's test_metadata.kwargs: strings may hold templates, `model` is one
   ResourceId attached = no_resource;
-  std::string column_name;     // "" for a test on the whole relation
-  std::string file_key_name;   // "models.orders"
+  std::string column_name;    // "" for a test on the whole relation
+  std::string file_key_name;  // "models.orders"
 };
 
 // warn_after and error_after of a source; a missing one has no count.

@@ -24,9 +24,9 @@ struct StateInputs {
 };
 
 struct SelectionRequest {
-  std::vector<std::string> select = {};   // each an argument: spaces are union, commas intersection
+  std::vector<std::string> select = {};  // each an argument: spaces are union, commas intersection
   std::vector<std::string> exclude = {};
-  std::string selector = {};              // a name in selectors.yml
+  std::string selector = {};  // a name in selectors.yml
   IndirectSelection indirect = IndirectSelection::eager;
   // Types the command is about (run: model; test: test, unit_test; ...); empty: all. Parents outside are still walked.
   std::vector<ResourceType> resource_types = {};

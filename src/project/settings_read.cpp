@@ -14,15 +14,51 @@ namespace {
 constexpr FieldCodes codes = {Code::project_key_unknown, Code::project_value_wrong};
 
 // Names a package may not have: they mean something else in templates.
-constexpr std::array<std::string_view, 40> reserved_names = {
-    "_sql_results", "adapter", "api", "column", "config", "context", "database", "env", "env_var", "exceptions",
-    "execute", "flags", "fromjson", "fromyaml", "graph", "invocation_id", "load_agate_table", "load_result", "log", "model",
-    "modules", "post_hooks", "pre_hooks", "ref", "render", "return", "run_started_at", "schema", "source", "sql",
-    "sql_now", "store_result", "store_raw_result", "target", "this", "tojson", "toyaml", "try_or_compiler_error", "var", "write"};
+constexpr std::array<std::string_view, 40> reserved_names = {"_sql_results",
+                                                             "adapter",
+                                                             "api",
+                                                             "column",
+                                                             "config",
+                                                             "context",
+                                                             "database",
+                                                             "env",
+                                                             "env_var",
+                                                             "exceptions",
+                                                             "execute",
+                                                             "flags",
+                                                             "fromjson",
+                                                             "fromyaml",
+                                                             "graph",
+                                                             "invocation_id",
+                                                             "load_agate_table",
+                                                             "load_result",
+                                                             "log",
+                                                             "model",
+                                                             "modules",
+                                                             "post_hooks",
+                                                             "pre_hooks",
+                                                             "ref",
+                                                             "render",
+                                                             "return",
+                                                             "run_started_at",
+                                                             "schema",
+                                                             "source",
+                                                             "sql",
+                                                             "sql_now",
+                                                             "store_result",
+                                                             "store_raw_result",
+                                                             "target",
+                                                             "this",
+                                                             "tojson",
+                                                             "toyaml",
+                                                             "try_or_compiler_error",
+                                                             "var",
+                                                             "write"};
 
 bool is_identifier(std::string_view name) {
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name[0]))) return false;
-  return std::all_of(name.begin(), name.end(), [](unsigned char c) { return c >= 0x80 || std::isalnum(c) || c == '_'; });
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return c >= 0x80 || std::isalnum(c) || c == '_'; });
 }
 
 void check_name(const Settings& settings, Fields& fields, const Node& root, Problems& problems) {
@@ -81,7 +117,8 @@ void read_dispatch(Settings& settings, Fields& fields, const SourcePtr& source, 
     if (auto order = rule.texts("search_order")) {
       read.search_order = *order;
     } else {
-      problems.error(Code::project_value_wrong, "a rule of 'dispatch' needs 'search_order', a list of packages", rule.span());
+      problems.error(Code::project_value_wrong, "a rule of 'dispatch' needs 'search_order', a list of packages",
+                     rule.span());
     }
     rule.finish();
     settings.dispatch.push_back(std::move(read));
@@ -89,8 +126,8 @@ void read_dispatch(Settings& settings, Fields& fields, const SourcePtr& source, 
 }
 
 void read_sections(Settings& settings, Fields& fields, const Node& root, Problems& problems) {
-  for (std::string_view key : {"models", "seeds", "snapshots", "analyses", "sources", "data_tests", "unit_tests", "metrics",
-                               "semantic-models", "saved-queries", "exposures", "functions"}) {
+  for (std::string_view key : {"models", "seeds", "snapshots", "analyses", "sources", "data_tests", "unit_tests",
+                               "metrics", "semantic-models", "saved-queries", "exposures", "functions"}) {
     if (const Node* section = fields.mapping(key)) settings.sections.set(replace_all(key, "-", "_"), *section);
   }
   for (std::string_view key : {"semantic_models", "saved_queries"}) {
@@ -98,8 +135,10 @@ void read_sections(Settings& settings, Fields& fields, const Node& root, Problem
   }
   if (const Node* tests = fields.mapping("tests")) {
     if (root.find("data_tests")) {
-      problems.error(Code::project_value_wrong, "dbt_project.yml has both 'tests' and 'data_tests'", fields.key_span("tests")).help =
-          "keep 'data_tests'";
+      problems
+          .error(Code::project_value_wrong, "dbt_project.yml has both 'tests' and 'data_tests'",
+                 fields.key_span("tests"))
+          .help = "keep 'data_tests'";
     }
     settings.sections.set("data_tests", *tests);
   }
@@ -137,7 +176,8 @@ Settings read_settings(const SourcePtr& source, const Node& root, Problems& prob
   if (const Node* flags = fields.mapping("flags")) settings.flags = *flags;
   settings.restrict_access = fields.flag("restrict-access").value_or(false);
   read_sections(settings, fields, root, problems);
-  fields.ignore({"config-version", "query-comment", "dbt-cloud", "packages", "osi-paths", "project-root", "require-dbt-version"});
+  fields.ignore(
+      {"config-version", "query-comment", "dbt-cloud", "packages", "osi-paths", "project-root", "require-dbt-version"});
   fields.finish();
   return settings;
 }

@@ -44,7 +44,8 @@ class Checks {
                             const transform::ExecuteOptions& options = {});
 
   // Adds a row for each check that was run to rynd.check_results (docs/formats/check-results.md), in one transaction;
-  // makes the table where it is not there. Only in a project with a rynd.yml that does not say `quality: {record: false}`.
+  // makes the table where it is not there. Only in a project with a rynd.yml that does not say `quality: {record:
+  // false}`.
   Result<void> record(std::string_view run_id, engine::Connection& connection);
 
   struct Parts;

@@ -29,7 +29,9 @@ Checked<jinja::Template> template_of(const Resource& resource) {
   return jinja::Environment().compile(make_source(resource.original_file_path, resource.raw_code));
 }
 
-std::string cte_name(const Resource& resource) { return "__dbt__cte__" + (resource.alias.empty() ? resource.name : resource.alias); }
+std::string cte_name(const Resource& resource) {
+  return "__dbt__cte__" + (resource.alias.empty() ? resource.name : resource.alias);
+}
 
 class Gatherer {
  public:
@@ -55,7 +57,8 @@ class Gatherer {
   Checked<std::shared_ptr<const Ephemeral>> ephemeral(ResourceId id) {
     if (const auto* overrides = context_->overrides) {
       const auto found = std::ranges::find(overrides->inputs, id, &std::pair<ResourceId, std::string>::first);
-      if (found != overrides->inputs.end()) return std::make_shared<const Ephemeral>(Ephemeral{{found->second, {}}, {}});
+      if (found != overrides->inputs.end())
+        return std::make_shared<const Ephemeral>(Ephemeral{{found->second, {}}, {}});
     }
     {
       const std::lock_guard lock(parts_.ephemeral_mutex);
@@ -85,7 +88,9 @@ Checked<Compiled> compile_template(const std::shared_ptr<RunContext>& context, c
   if (!body) return std::unexpected(body.error());
   Gatherer gatherer(context);
   if (context->this_was_read()) {
-    gatherer.ctes.push_back({context->node()->unique_id, "__dbt__cte__this__" + context->node()->name, {*context->overrides->this_sql, {}}});
+    gatherer.ctes.push_back({context->node()->unique_id,
+                             "__dbt__cte__this__" + context->node()->name,
+                             {*context->overrides->this_sql, {}}});
   }
   if (auto gathered = gatherer.gather(context->ephemerals); !gathered) return std::unexpected(gathered.error());
   return inject(*body, gatherer.ctes);
@@ -93,17 +98,19 @@ Checked<Compiled> compile_template(const std::shared_ptr<RunContext>& context, c
 
 Checked<Compiled> compile_resource(const std::shared_ptr<RunContext>& context, const Resource& resource) {
   if (resource.language != "sql") {
-    return fail_all({{.code = Code::python_model,
-                      .message = fmt::format("'{}' is written in {}; only SQL can be built", resource.name, resource.language),
-                      .span = resource.name_span,
-                      .help = "write it in SQL, or disable it with +enabled: false"}});
+    return fail_all(
+        {{.code = Code::python_model,
+          .message = fmt::format("'{}' is written in {}; only SQL can be built", resource.name, resource.language),
+          .span = resource.name_span,
+          .help = "write it in SQL, or disable it with +enabled: false"}});
   }
   auto text = template_of(resource);
   if (!text) return std::unexpected(text.error());
   auto compiled = compile_template(context, *text);
   if (!compiled || !context->parts().options.write_files) return compiled;
   const auto file = target_file(context->project(), resource, "compiled");
-  if (auto written = context->parts().world.files.write(file, compiled->sql); !written) return fail_all({std::move(written.error())});
+  if (auto written = context->parts().world.files.write(file, compiled->sql); !written)
+    return fail_all({std::move(written.error())});
   return compiled;
 }
 

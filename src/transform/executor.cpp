@@ -22,9 +22,12 @@ using project::ResourceType;
 // One execution, from the first query of a template to the last line of the result.
 class Execution {
  public:
-  Execution(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection, const ExecuteOptions& options,
-            const Batch* batch, bool adds)
-      : parts_(parts), resource_(resource), connection_(connection), session_(connection, parts.cache, options.stop),
+  Execution(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection,
+            const ExecuteOptions& options, const Batch* batch, bool adds)
+      : parts_(parts),
+        resource_(resource),
+        connection_(connection),
+        session_(connection, parts.cache, options.stop),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
     context_->batch = batch;
     context_->adds = adds;
@@ -38,7 +41,8 @@ class Execution {
     if (compile()) materialize();
     result_.execution_time = std::chrono::duration<double>(parts_.world.clock.steady() - begun).count();
     auto& found = context_->warnings;
-    result_.diagnostics.insert(result_.diagnostics.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    result_.diagnostics.insert(result_.diagnostics.end(), std::make_move_iterator(found.begin()),
+                               std::make_move_iterator(found.end()));
     return std::move(result_);
   }
 
@@ -78,7 +82,8 @@ class Execution {
     const auto macro = parts_.project.macro_index.materialization(resource_.package, name);
     if (!macro) {
       return fail_all({{.code = Code::materialization_missing,
-                        .message = fmt::format("'{}' is to be built as '{}', which no materialization is called", resource_.name, name),
+                        .message = fmt::format("'{}' is to be built as '{}', which no materialization is called",
+                                               resource_.name, name),
                         .span = resource_.name_span,
                         .help = "use view, table, incremental, ephemeral, or define a materialization of that name"}});
     }
@@ -124,7 +129,8 @@ class Execution {
     result_.message = errors.front().code == Code::sql_interrupted ? "interrupted" : errors.front().message;
     if (session_.stopping()) {
       result_.message = "interrupted";
-      errors = {{.code = Code::sql_interrupted, .message = fmt::format("'{}' was interrupted; what it had done is undone", resource_.name)}};
+      errors = {{.code = Code::sql_interrupted,
+                 .message = fmt::format("'{}' was interrupted; what it had done is undone", resource_.name)}};
     }
     result_.diagnostics = std::move(errors);
   }
@@ -140,14 +146,16 @@ class Execution {
 
 }  // namespace
 
-NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection, const ExecuteOptions& options,
-                        const Batch* batch, bool adds) {
+NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine::Connection& connection,
+                        const ExecuteOptions& options, const Batch* batch, bool adds) {
   return Execution(parts, resource, connection, options, batch, adds).run();
 }
 
-NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {
+NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
+                        const ExecuteOptions& options) {
   const Resource& resource = parts.project.at(id);
-  NodeResult result = is_microbatch(resource) ? execute_batches(parts, id, connection, options) : execute_once(parts, resource, connection, options);
+  NodeResult result = is_microbatch(resource) ? execute_batches(parts, id, connection, options)
+                                              : execute_once(parts, resource, connection, options);
   result.id = id;
   return result;
 }

@@ -36,7 +36,8 @@ std::optional<Span> find_place(const Span& span, const Compiled& text) {
 
 // x of: column "x" ..., table "t" does not have a column named "x"
 std::string quoted_name(std::string_view message) {
-  if (const size_t named = message.find("column named "); named != std::string_view::npos) message = message.substr(named);
+  if (const size_t named = message.find("column named "); named != std::string_view::npos)
+    message = message.substr(named);
   const size_t open = message.find_first_of("\"'");
   if (open == std::string_view::npos) return {};
   const size_t close = message.find(message[open], open + 1);
@@ -78,11 +79,14 @@ void narrow(Span& span, const std::string& column) {
 }
 
 // "model 'a' selects 'x', which 'b' does not have", with b's columns.
-void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource, engine::Connection& connection) {
-  const bool about_column = error.message.find("column") != std::string::npos || error.message.find("Column") != std::string::npos;
+void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource,
+                    engine::Connection& connection) {
+  const bool about_column =
+      error.message.find("column") != std::string::npos || error.message.find("Column") != std::string::npos;
   const std::string column = quoted_name(error.message);
   if (error.code != Code::sql_binding || !about_column || column.empty()) return;
-  if (error.message.find("not found") == std::string::npos && error.message.find("does not have") == std::string::npos) return;
+  if (error.message.find("not found") == std::string::npos && error.message.find("does not have") == std::string::npos)
+    return;
   narrow(error.span, column);
   const auto parents = parents_of(parts, resource, connection);
   const Parent* parent = likeliest(parents, column);
@@ -90,10 +94,12 @@ void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resour
   const auto type = project::name_of(resource.type);
   if (!parent) {
     error.message = fmt::format("{} '{}' selects '{}', which none of its tables has", type, resource.name, column);
-    for (const auto& candidate : parents) error.notes.push_back(fmt::format("columns of {}: {}", candidate.name, join(candidate.columns, ", ")));
+    for (const auto& candidate : parents)
+      error.notes.push_back(fmt::format("columns of {}: {}", candidate.name, join(candidate.columns, ", ")));
     return;
   }
-  error.message = fmt::format("{} '{}' selects '{}', which '{}' does not have", type, resource.name, column, parent->name);
+  error.message =
+      fmt::format("{} '{}' selects '{}', which '{}' does not have", type, resource.name, column, parent->name);
   if (error.label.empty()) error.label = did_you_mean(column, parent->columns);
   std::erase_if(error.notes, [](const auto& note) { return note.starts_with("candidates: "); });
   error.notes.insert(error.notes.begin(), fmt::format("columns of {}: {}", parent->name, join(parent->columns, ", ")));

@@ -49,9 +49,11 @@ Instant moved(Instant instant, Unit unit, int count) {
 // "2024-05-01", with a time of day where there is one.
 std::optional<Instant> instant_of(const std::string& text) {
   int year_number = 0, month_number = 0, day_number = 0, hour = 0, minute = 0, second = 0;
-  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d", &year_number, &month_number, &day_number, &hour, &minute, &second);
+  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d", &year_number, &month_number, &day_number,
+                               &hour, &minute, &second);
   if (read < 3) return {};
-  const year_month_day date{year{year_number}, month(static_cast<unsigned>(month_number)), day(static_cast<unsigned>(day_number))};
+  const year_month_day date{year{year_number}, month(static_cast<unsigned>(month_number)),
+                            day(static_cast<unsigned>(day_number))};
   if (!date.ok()) return {};
   return sys_days{date} + hours{hour} + minutes{minute} + seconds{second};
 }
@@ -59,17 +61,23 @@ std::optional<Instant> instant_of(const std::string& text) {
 std::string batch_id(Instant start, Unit unit) {
   const auto time = floor<seconds>(start);
   switch (unit) {
-    case Unit::hour: return fmt::format("{:%Y%m%dT%H}", time);
-    case Unit::day: return fmt::format("{:%Y%m%d}", time);
-    case Unit::month: return fmt::format("{:%Y%m}", time);
-    case Unit::year: return fmt::format("{:%Y}", time);
+    case Unit::hour:
+      return fmt::format("{:%Y%m%dT%H}", time);
+    case Unit::day:
+      return fmt::format("{:%Y%m%d}", time);
+    case Unit::month:
+      return fmt::format("{:%Y%m}", time);
+    case Unit::year:
+      return fmt::format("{:%Y}", time);
   }
   return {};
 }
 
 std::unexpected<Diagnostics> wrong_setting(const Resource& resource, std::string message, std::string help) {
-  return fail_all({{.code = Code::microbatch_wrong, .message = fmt::format("the microbatch model '{}' {}", resource.name, message),
-                    .span = resource.name_span, .help = std::move(help)}});
+  return fail_all({{.code = Code::microbatch_wrong,
+                    .message = fmt::format("the microbatch model '{}' {}", resource.name, message),
+                    .span = resource.name_span,
+                    .help = std::move(help)}});
 }
 
 std::optional<Instant> flag_time(const Node& flags, std::string_view name) {
@@ -99,8 +107,10 @@ class Summary {
     }
     whole_.execution_time += result.execution_time;
     whole_.compiled_code = std::move(result.compiled_code);
-    if (!whole_.timing.empty() && !result.timing.empty()) whole_.timing.back().completed_at = result.timing.back().completed_at;
-    whole_.diagnostics.insert(whole_.diagnostics.end(), std::make_move_iterator(result.diagnostics.begin()), std::make_move_iterator(result.diagnostics.end()));
+    if (!whole_.timing.empty() && !result.timing.empty())
+      whole_.timing.back().completed_at = result.timing.back().completed_at;
+    whole_.diagnostics.insert(whole_.diagnostics.end(), std::make_move_iterator(result.diagnostics.begin()),
+                              std::make_move_iterator(result.diagnostics.end()));
     if (!went_well && whole_.status == Status::success) whole_.message = result.message;
   }
   NodeResult take() {
@@ -134,9 +144,11 @@ std::string sql_text(Instant instant) { return fmt::format("{:%Y-%m-%d %H:%M:%S}
 Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& flags, Instant now, bool from_begin) {
   const auto unit = unit_of(resource.config.text("batch_size"));
   if (!unit) return wrong_setting(resource, "has no usable batch_size", "batch_size: hour, day, month or year");
-  if (resource.config.text("event_time").empty()) return wrong_setting(resource, "has no event_time", "event_time: the column that places a row in time");
+  if (resource.config.text("event_time").empty())
+    return wrong_setting(resource, "has no event_time", "event_time: the column that places a row in time");
   const auto begin = instant_of(resource.config.text("begin"));
-  if (!begin) return wrong_setting(resource, "has no usable begin", "begin: '2024-01-01', where its first batch starts");
+  if (!begin)
+    return wrong_setting(resource, "has no usable begin", "begin: '2024-01-01', where its first batch starts");
 
   const auto asked_end = flag_time(flags, "EVENT_TIME_END");
   const Instant until = asked_end.value_or(now);
@@ -152,13 +164,16 @@ Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& fla
     start = std::max(start, truncated(*begin, *unit));
   }
   std::vector<Batch> batches;
-  for (Instant at = start; at < end; at = moved(at, *unit, 1)) batches.push_back({batch_id(at, *unit), at, moved(at, *unit, 1)});
+  for (Instant at = start; at < end; at = moved(at, *unit, 1))
+    batches.push_back({batch_id(at, *unit), at, moved(at, *unit, 1)});
   return batches;
 }
 
-NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {
+NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
+                           const ExecuteOptions& options) {
   const Resource& resource = parts.project.at(id);
-  const bool anew = wants_full_refresh(parts, resource) || !parts.cache.find(resource.database, resource.schema, resource.alias);
+  const bool anew =
+      wants_full_refresh(parts, resource) || !parts.cache.find(resource.database, resource.schema, resource.alias);
   const auto batches = batches_of(resource, parts.project.flags, parts.world.clock.now(), anew);
   if (!batches) {
     NodeResult result;

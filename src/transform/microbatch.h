@@ -21,12 +21,14 @@ bool is_microbatch(const project::Resource& resource);
 // The windows to be built now, the oldest first. Everything since `begin` where the table is not there yet or is built
 // anew; else the window that `now` lies in and `lookback` ones before it. --event-time-start and -end say otherwise.
 // Fails for a missing or wrong begin, batch_size or event_time.
-Checked<std::vector<Batch>> batches_of(const project::Resource& resource, const Node& flags, Instant now, bool from_begin);
+Checked<std::vector<Batch>> batches_of(const project::Resource& resource, const Node& flags, Instant now,
+                                       bool from_begin);
 
 // "2024-05-01 00:00:00": a moment as SQL has it.
 std::string sql_text(Instant instant);
 
 // All windows in turn; those that fail leave the table as it was and do not stop the later ones.
-NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options);
+NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
+                           const ExecuteOptions& options);
 
 }  // namespace rynd::transform

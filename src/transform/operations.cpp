@@ -25,7 +25,8 @@ Value timings(const NodeResult& result) {
   std::vector<Value> list;
   for (const auto& timing : result.timing) {
     auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
-    list.push_back(jinja::record("TimingInfo", {{"name", Value(timing.name)}, {"started_at", moment(timing.started_at)},
+    list.push_back(jinja::record("TimingInfo", {{"name", Value(timing.name)},
+                                                {"started_at", moment(timing.started_at)},
                                                 {"completed_at", moment(timing.completed_at)}}));
   }
   return Value::list(std::move(list));
@@ -33,8 +34,11 @@ Value timings(const NodeResult& result) {
 
 // dbt's RunResult, as on-run-end hooks read it.
 Value result_value(const project::Project& project, const NodeResult& result) {
-  Value node = result.id < project.resources.size() ? jinja::from_node(project::manifest_entry(project, project.at(result.id))) : Value();
-  if (node.is_dict() && result.compiled) node.as_dict().set(std::string_view("compiled_code"), Value(result.compiled_code));
+  Value node = result.id < project.resources.size()
+                   ? jinja::from_node(project::manifest_entry(project, project.at(result.id)))
+                   : Value();
+  if (node.is_dict() && result.compiled)
+    node.as_dict().set(std::string_view("compiled_code"), Value(result.compiled_code));
   std::vector<std::pair<std::string, Value>> attributes = {
       {"node", node},
       {"unique_id", Value(result.unique_id)},
@@ -48,21 +52,24 @@ Value result_value(const project::Project& project, const NodeResult& result) {
   };
   Value dict = Value::dict();
   for (const auto& [key, value] : attributes) dict.as_dict().set(std::string_view(key), value);
-  attributes.emplace_back("to_dict", jinja::function("to_dict", [dict](const jinja::Arguments&) -> Outcome<Value> { return dict; }));
+  attributes.emplace_back(
+      "to_dict", jinja::function("to_dict", [dict](const jinja::Arguments&) -> Outcome<Value> { return dict; }));
   return jinja::record("RunResult", std::move(attributes));
 }
 
 // What only on-run-end hooks see: results, and the schemas that were built in.
-std::vector<std::pair<std::string, Value>> end_names(const project::Project& project, std::span<const NodeResult> results) {
+std::vector<std::pair<std::string, Value>> end_names(const project::Project& project,
+                                                     std::span<const NodeResult> results) {
   std::set<std::pair<std::string, std::string>> built;
   std::vector<Value> values;
   for (const auto& result : results) {
     values.push_back(result_value(project, result));
-    const bool went_well = result.status != Status::error && result.status != Status::fail && result.status != Status::skipped &&
-                           result.status != Status::runtime_error;
+    const bool went_well = result.status != Status::error && result.status != Status::fail &&
+                           result.status != Status::skipped && result.status != Status::runtime_error;
     if (!went_well || result.id >= project.resources.size()) continue;
     const Resource& resource = project.at(result.id);
-    if (resource.is_relation() && !resource.is_ephemeral() && resource.type != project::ResourceType::source) built.emplace(resource.database, resource.schema);
+    if (resource.is_relation() && !resource.is_ephemeral() && resource.type != project::ResourceType::source)
+      built.emplace(resource.database, resource.schema);
   }
   std::vector<Value> schemas;
   std::vector<Value> pairs;
@@ -71,7 +78,9 @@ std::vector<std::pair<std::string, Value>> end_names(const project::Project& pro
     pairs.push_back(Value::tuple({Value(database), Value(schema)}));
     if (seen.insert(schema).second) schemas.emplace_back(schema);
   }
-  return {{"results", Value::list(std::move(values))}, {"schemas", Value::list(std::move(schemas))}, {"database_schemas", Value::list(std::move(pairs))}};
+  return {{"results", Value::list(std::move(values))},
+          {"schemas", Value::list(std::move(schemas))},
+          {"database_schemas", Value::list(std::move(pairs))}};
 }
 
 // Hooks are their own transactions: one that says BEGIN may also say COMMIT.
@@ -84,7 +93,8 @@ Checked<void> run_hook(const std::shared_ptr<RunContext>& context, const Resourc
   auto done = context->session().run(compiled->sql, false, false);
   if (!done) {
     const Compiled* texts[] = {&*compiled};
-    return fail_all({explain_error(context->parts(), std::move(done.error()), texts, &hook, context->session().connection())});
+    return fail_all(
+        {explain_error(context->parts(), std::move(done.error()), texts, &hook, context->session().connection())});
   }
   result.adapter_response = done->response.node();
   return {};
@@ -124,15 +134,17 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
   return done;
 }
 
-Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const Node& arguments, engine::Connection& connection,
-                           const ExecuteOptions& options) {
+Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const Node& arguments,
+                           engine::Connection& connection, const ExecuteOptions& options) {
   Session session(connection, parts.cache, options.stop);
   const std::string package = parts.project.root().name;
   auto context = std::make_shared<RunContext>(parts, session, nullptr, package);
   auto macro = context->find_macro(name);
   if (!macro) {
-    return fail_all({{.code = Code::macro_missing, .message = fmt::format("there is no macro '{}'", name),
-                      .notes = {}, .help = did_you_mean(name, parts.project.macro_index.names(package))}});
+    return fail_all({{.code = Code::macro_missing,
+                      .message = fmt::format("there is no macro '{}'", name),
+                      .notes = {},
+                      .help = did_you_mean(name, parts.project.macro_index.names(package))}});
   }
   std::vector<std::pair<std::string, Value>> named;
   for (const auto& entry : arguments.entries) named.emplace_back(entry.key, jinja::from_node(entry.value));
@@ -147,15 +159,17 @@ Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const N
   return {};
 }
 
-Checked<engine::Table> show_rows(Runtime::Parts& parts, const Compiled& compiled, const Resource* resource, int64_t limit,
-                                 engine::Connection& connection, std::stop_token stop) {
+Checked<engine::Table> show_rows(Runtime::Parts& parts, const Compiled& compiled, const Resource* resource,
+                                 int64_t limit, engine::Connection& connection, std::stop_token stop) {
   Session session(connection, parts.cache, stop);
-  auto context = std::make_shared<RunContext>(parts, session, resource, resource ? resource->package : parts.project.root().name);
+  auto context =
+      std::make_shared<RunContext>(parts, session, resource, resource ? resource->package : parts.project.root().name);
   context->set_compiled(&compiled);
   const auto header = resource ? context->config_value("sql_header", false) : std::nullopt;
   auto macro = context->find_macro("get_show_sql");
   if (!macro) return fail_all({{.code = Code::macro_missing, .message = "there is no macro 'get_show_sql'"}});
-  auto sql = jinja::call_macro(*macro, {Value(compiled.sql), header ? *header : Value(), limit < 0 ? Value() : Value(limit)});
+  auto sql =
+      jinja::call_macro(*macro, {Value(compiled.sql), header ? *header : Value(), limit < 0 ? Value() : Value(limit)});
   if (!sql) return fail_all({std::move(sql.error())});
   const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   auto rows = engine::fetch(connection, sql->str());

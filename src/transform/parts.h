@@ -16,8 +16,12 @@ namespace rynd::transform {
 struct Ephemeral;
 
 struct Runtime::Parts {
-  Parts(const project::Project& given, engine::Database& database_given, World& world_given, RuntimeOptions options_given)
-      : project(given), database(database_given), world(world_given), options(std::move(options_given)),
+  Parts(const project::Project& given, engine::Database& database_given, World& world_given,
+        RuntimeOptions options_given)
+      : project(given),
+        database(database_given),
+        world(world_given),
+        options(std::move(options_given)),
         globals(given, world_given, options.output) {}
 
   const project::Project& project;
@@ -37,7 +41,6 @@ struct Runtime::Parts {
 
   std::mutex warned_mutex;
   std::set<std::string> warned;  // what warn_once() said
-
 };
 
 }  // namespace rynd::transform

@@ -22,23 +22,26 @@ Result<void> RelationCache::read(engine::Connection& connection, const std::vect
   if (unknown.empty()) return {};
   auto found = connection.relations(unknown);
   if (!found) return std::unexpected(found.error());
-  auto indexes = engine::fetch(connection, "select database_name, schema_name, table_name, index_name from duckdb_indexes()");
+  auto indexes =
+      engine::fetch(connection, "select database_name, schema_name, table_name, index_name from duckdb_indexes()");
   if (!indexes) return std::unexpected(indexes.error());
   const std::lock_guard lock(mutex_);
   for (const auto& relation : *found) {
     const bool is_view = relation.type == engine::RelationType::view;
-    relations_[key(relation.database, relation.schema, relation.identifier)] = {relation.database, relation.schema, relation.identifier,
-                                                                               is_view ? "view" : "table"};
+    relations_[key(relation.database, relation.schema, relation.identifier)] = {
+        relation.database, relation.schema, relation.identifier, is_view ? "view" : "table"};
   }
   for (const auto& row : indexes->rows) {
     const std::pair<std::string, std::string> schema{lower(to_text(row[0])), lower(to_text(row[1]))};
-    if (!known_.contains(schema)) indexes_.emplace(key(to_text(row[0]), to_text(row[1]), to_text(row[2])), to_text(row[3]));
+    if (!known_.contains(schema))
+      indexes_.emplace(key(to_text(row[0]), to_text(row[1]), to_text(row[2])), to_text(row[3]));
   }
   for (const auto& schema : unknown) known_.emplace(lower(schema.database), lower(schema.schema));
   return {};
 }
 
-std::optional<CachedRelation> RelationCache::find(std::string_view database, std::string_view schema, std::string_view identifier) const {
+std::optional<CachedRelation> RelationCache::find(std::string_view database, std::string_view schema,
+                                                  std::string_view identifier) const {
   const std::lock_guard lock(mutex_);
   const auto found = relations_.find(key(database, schema, identifier));
   if (found == relations_.end()) return {};
@@ -49,7 +52,8 @@ std::vector<CachedRelation> RelationCache::in_schema(std::string_view database, 
   const std::lock_guard lock(mutex_);
   std::vector<CachedRelation> result;
   const Key first = key(database, schema, "");
-  for (auto at = relations_.lower_bound(first); at != relations_.end() && at->first.first == first.first; ++at) result.push_back(at->second);
+  for (auto at = relations_.lower_bound(first); at != relations_.end() && at->first.first == first.first; ++at)
+    result.push_back(at->second);
   return result;
 }
 
@@ -82,8 +86,10 @@ RelationCache::Change RelationCache::erase(const CachedRelation& relation) {
 void RelationCache::undo(const std::vector<Change>& changes) {
   const std::lock_guard lock(mutex_);
   for (auto at = changes.rbegin(); at != changes.rend(); ++at) {
-    if (at->second) relations_[at->first] = *at->second;
-    else relations_.erase(at->first);
+    if (at->second)
+      relations_[at->first] = *at->second;
+    else
+      relations_.erase(at->first);
   }
 }
 

@@ -1,4 +1,5 @@
-// RelationCache: what is in the schemas of a run, read once and kept up with what the run does. Safe for several threads.
+// RelationCache: what is in the schemas of a run, read once and kept up with what the run does. Safe for several
+// threads.
 #pragma once
 
 #include <map>
@@ -32,7 +33,8 @@ class RelationCache {
   Result<void> read(engine::Connection& connection, const std::vector<engine::SchemaName>& schemas);
   bool knows(std::string_view database, std::string_view schema) const;
   // Without asking the warehouse: nothing, where there is no such relation or its schema was not read.
-  std::optional<CachedRelation> find(std::string_view database, std::string_view schema, std::string_view identifier) const;
+  std::optional<CachedRelation> find(std::string_view database, std::string_view schema,
+                                     std::string_view identifier) const;
   std::vector<CachedRelation> in_schema(std::string_view database, std::string_view schema) const;
   std::vector<std::string> indexes(const CachedRelation& relation) const;
 

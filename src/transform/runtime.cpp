@@ -28,11 +28,15 @@ bool stores_failures(const Runtime::Parts& parts, const Resource& test) {
 // Whether running a resource writes into its schema.
 bool writes(const Runtime::Parts& parts, const Resource& resource) {
   switch (resource.type) {
-    case ResourceType::model: return !resource.is_ephemeral();
+    case ResourceType::model:
+      return !resource.is_ephemeral();
     case ResourceType::seed:
-    case ResourceType::snapshot: return true;
-    case ResourceType::test: return stores_failures(parts, resource);
-    default: return false;
+    case ResourceType::snapshot:
+      return true;
+    case ResourceType::test:
+      return stores_failures(parts, resource);
+    default:
+      return false;
   }
 }
 
@@ -97,7 +101,9 @@ Result<void> Runtime::prepare(engine::Connection& connection, std::span<const Re
   return look(connection);
 }
 
-Result<void> Runtime::look(engine::Connection& connection) { return parts_->cache.read(connection, schemas_of(parts_->project)); }
+Result<void> Runtime::look(engine::Connection& connection) {
+  return parts_->cache.read(connection, schemas_of(parts_->project));
+}
 
 Checked<Compiled> Runtime::compile(ResourceId id, engine::Connection& connection, std::stop_token stop) {
   const Resource& resource = parts_->project.at(id);
@@ -110,13 +116,15 @@ Checked<Compiled> Runtime::compile(ResourceId id, engine::Connection& connection
   return compiled;
 }
 
-Checked<Compiled> Runtime::compile_unit(ResourceId model, const UnitOverrides& overrides, engine::Connection& connection,
-                                        std::stop_token stop) {
+Checked<Compiled> Runtime::compile_unit(ResourceId model, const UnitOverrides& overrides,
+                                        engine::Connection& connection, std::stop_token stop) {
   const Resource& resource = parts_->project.at(model);
   Session session(connection, parts_->cache, std::move(stop));
   auto context = std::make_shared<RunContext>(*parts_, session, &resource, resource.package);
   context->overrides = &overrides;
-  if (!resource.compiled) return fail_all({{.code = Code::python_model, .message = "only models in SQL have unit tests", .span = resource.name_span}});
+  if (!resource.compiled)
+    return fail_all(
+        {{.code = Code::python_model, .message = "only models in SQL have unit tests", .span = resource.name_span}});
   return compile_template(context, resource.compiled);
 }
 
@@ -141,8 +149,8 @@ NodeResult Runtime::execute(ResourceId id, engine::Connection& connection, const
   return execute_node(*parts_, id, connection, options);
 }
 
-std::vector<NodeResult> Runtime::run_hooks(bool on_run_end, engine::Connection& connection, std::span<const NodeResult> results,
-                                           const ExecuteOptions& options) {
+std::vector<NodeResult> Runtime::run_hooks(bool on_run_end, engine::Connection& connection,
+                                           std::span<const NodeResult> results, const ExecuteOptions& options) {
   return run_hooks_of(*parts_, on_run_end, connection, results, options);
 }
 
@@ -151,12 +159,13 @@ Checked<void> Runtime::run_operation(std::string_view name, const Node& argument
   return run_macro_of(*parts_, name, arguments, connection, options);
 }
 
-Checked<engine::Table> Runtime::show(const Compiled& compiled, std::optional<ResourceId> id, int64_t limit, engine::Connection& connection,
-                                     std::stop_token stop) {
+Checked<engine::Table> Runtime::show(const Compiled& compiled, std::optional<ResourceId> id, int64_t limit,
+                                     engine::Connection& connection, std::stop_token stop) {
   return show_rows(*parts_, compiled, id ? &parts_->project.at(*id) : nullptr, limit, connection, std::move(stop));
 }
 
-Diagnostic Runtime::explain(const Diagnostic& error, const Compiled& compiled, ResourceId id, engine::Connection& connection) {
+Diagnostic Runtime::explain(const Diagnostic& error, const Compiled& compiled, ResourceId id,
+                            engine::Connection& connection) {
   const Compiled* texts[] = {&compiled};
   return explain_error(*parts_, error, texts, &parts_->project.at(id), connection);
 }

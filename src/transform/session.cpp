@@ -7,7 +7,9 @@ namespace rynd::transform {
 
 namespace {
 
-Diagnostic interrupted() { return {.code = Code::sql_interrupted, .message = "interrupted before the statement began"}; }
+Diagnostic interrupted() {
+  return {.code = Code::sql_interrupted, .message = "interrupted before the statement began"};
+}
 
 }  // namespace
 

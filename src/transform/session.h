@@ -21,7 +21,7 @@ namespace rynd::transform {
 // dbt's AdapterResponse.
 struct Response {
   std::string message = "OK";
-  std::string code = {};                     // "" without
+  std::string code = {};  // "" without
   std::optional<int64_t> rows_affected = {};
   // As run_results.json has it: only what is known.
   Node node() const;

@@ -12,7 +12,9 @@ namespace {
 std::string text_or(const std::string& text, std::string fallback) { return text.empty() ? std::move(fallback) : text; }
 
 // Python's truth of what should_warn and should_error give: a boolean, or a text such as "false".
-bool is_true(const jinja::Value& value) { return value.is_string() ? iequals(value.as_string(), "true") : value.truth(); }
+bool is_true(const jinja::Value& value) {
+  return value.is_string() ? iequals(value.as_string(), "true") : value.truth();
+}
 
 int64_t count_of(const jinja::Value& value) {
   if (value.is_int() || value.is_bool()) return value.as_int();
@@ -27,7 +29,9 @@ void judge_test(NodeResult& result, const project::Resource& test, const AgatePt
   if (!counted || counted->rows.size() != 1 || counted->names.size() < 3) {
     result.status = Status::runtime_error;
     result.message = "the test's materialization gave no row of failures, should_warn and should_error";
-    result.diagnostics.push_back({.code = Code::test_result_wrong, .message = fmt::format("'{}': {}", test.name, result.message), .span = test.name_span});
+    result.diagnostics.push_back({.code = Code::test_result_wrong,
+                                  .message = fmt::format("'{}': {}", test.name, result.message),
+                                  .span = test.name_span});
     return;
   }
   const auto& row = counted->rows.front();
@@ -41,7 +45,8 @@ void judge_test(NodeResult& result, const project::Resource& test, const AgatePt
   result.adapter_response = Response{}.node();
   if (severe && errors) {
     result.status = Status::fail;
-    result.message = fmt::format("{}, configured to fail if {}", results, text_or(test.config.text("error_if"), "!= 0"));
+    result.message =
+        fmt::format("{}, configured to fail if {}", results, text_or(test.config.text("error_if"), "!= 0"));
   } else if (warns) {
     result.status = warn_error && warn_error->boolean ? Status::fail : Status::warn;
     result.message = fmt::format("{}, configured to warn if {}", results, text_or(test.config.text("warn_if"), "!= 0"));

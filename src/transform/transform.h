@@ -36,9 +36,9 @@ struct Cte {
 };
 
 struct Compiled {
-  std::string sql;          // compiled_code: ephemeral parents merged in
-  jinja::SourceMap map;     // bytes of `sql` back to the files that wrote them
-  std::vector<Cte> ctes;    // in the order they stand in `sql`
+  std::string sql;        // compiled_code: ephemeral parents merged in
+  jinja::SourceMap map;   // bytes of `sql` back to the files that wrote them
+  std::vector<Cte> ctes;  // in the order they stand in `sql`
 };
 
 // dbt's NodeStatus.
@@ -63,17 +63,17 @@ struct NodeResult {
   std::string unique_id;
   project::ResourceId id = project::no_resource;
   Status status = Status::success;
-  std::string message;                // "OK", "Got 3 results, configured to fail if != 0", the error's text
-  std::optional<int64_t> failures;    // only of tests
+  std::string message;                  // "OK", "Got 3 results, configured to fail if != 0", the error's text
+  std::optional<int64_t> failures;      // only of tests
   Node adapter_response = Node::map();  // {"_message": "OK", "rows_affected": 3}
   std::vector<Timing> timing;
-  double execution_time = 0;          // seconds
-  std::string thread_id;              // "Thread-1 (worker)"
+  double execution_time = 0;  // seconds
+  std::string thread_id;      // "Thread-1 (worker)"
   bool compiled = false;
   std::string compiled_code;
-  std::string relation_name;          // "" where nothing is built
+  std::string relation_name;                  // "" where nothing is built
   std::optional<BatchResults> batch_results;  // only of microbatch models
-  Diagnostics diagnostics;            // errors and warnings, spans in the user's files
+  Diagnostics diagnostics;                    // errors and warnings, spans in the user's files
 };
 
 struct RuntimeOptions {
@@ -85,7 +85,7 @@ struct RuntimeOptions {
   std::vector<project::ResourceId> selected = {};
   // What was not selected is taken from another environment: ids to relations ("database"."schema"."name").
   std::vector<std::pair<project::ResourceId, engine::Relation>> deferred = {};
-  bool favor_state = false;     // deferred relations even where ours exists
+  bool favor_state = false;                   // deferred relations even where ours exists
   project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 
@@ -126,8 +126,8 @@ class Runtime {
   // A text as if it were a model of the root project that nobody can ref: `show --inline`, `compile --inline`.
   Checked<Compiled> compile_inline(SourcePtr text, engine::Connection& connection, std::stop_token stop = {});
 
-  // Builds a model, seed or snapshot, or runs a data test. Never throws and never leaves a transaction open: a failing or
-  // interrupted node leaves what was there before, and the result says what happened. Unit tests belong to quality.
+  // Builds a model, seed or snapshot, or runs a data test. Never throws and never leaves a transaction open: a failing
+  // or interrupted node leaves what was there before, and the result says what happened. Unit tests belong to quality.
   NodeResult execute(project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options = {});
 
   // on-run-start or on-run-end hooks of all packages, one result each; stops at the first failure on start.

@@ -1,4 +1,5 @@
-// Jinja fuzzer: any bytes either fail to compile with diagnostics whose places lie in the text, or render in bounded time.
+// Jinja fuzzer: any bytes either fail to compile with diagnostics whose places lie in the text, or render in bounded
+// time.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

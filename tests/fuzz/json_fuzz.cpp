@@ -15,6 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   std::string text = json::write(document->root);
   auto again = json::read(make_source("again.json", text));
-  if (!again || json::write(again->root) != text || json::write(again->root, 2) != json::write(document->root, 2)) std::abort();
+  if (!again || json::write(again->root) != text || json::write(again->root, 2) != json::write(document->root, 2))
+    std::abort();
   return 0;
 }

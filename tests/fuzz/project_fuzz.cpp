@@ -1,5 +1,5 @@
-// Fuzzes the reading of a project: the bytes are split into dbt_project.yml, a properties file and a model. Whatever they
-// say, load() answers with a project or with diagnostics.
+// Fuzzes the reading of a project: the bytes are split into dbt_project.yml, a properties file and a model. Whatever
+// they say, load() answers with a project or with diagnostics.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -39,9 +39,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   SimRandom random{1};
   SimHttp http;
   World world{clock, files, process, random, http};
-  const std::vector<project::BuiltinFile> builtins = {
-      {"dbt", "macros/t.sql",
-       "{% test unique(model, column_name) %}select 1{% endtest %}{% macro get_where_subquery(r) %}{{ return(r) }}{% endmacro %}"}};
+  const std::vector<project::BuiltinFile> builtins = {{"dbt", "macros/t.sql",
+                                                       "{% test unique(model, column_name) %}select 1{% endtest %}{% "
+                                                       "macro get_where_subquery(r) %}{{ return(r) }}{% endmacro %}"}};
   project::LoadOptions options;
   options.project_dir = "/p";
   options.builtins = builtins;

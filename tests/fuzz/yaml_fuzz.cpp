@@ -1,4 +1,5 @@
-// Fuzzes the YAML reader and writer: no text may crash them, every place lies in the text, and what is written is read back.
+// Fuzzes the YAML reader and writer: no text may crash them, every place lies in the text, and what is written is read
+// back.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

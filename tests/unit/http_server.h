@@ -53,8 +53,8 @@ class HttpServer {
 
   static std::string reply(const std::string& body, const std::string& headers = "Content-Type: application/json\r\n",
                            const std::string& status = "200 OK") {
-    return "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + headers +
-           "\r\n" + body;
+    return "HTTP/1.1 " + status + "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+           headers + "\r\n" + body;
   }
 
  private:

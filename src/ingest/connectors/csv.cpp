@@ -1,4 +1,5 @@
-// CSV files: the engine finds the header and reads with types that we decide; what it cannot read is a bad row with its line.
+// CSV files: the engine finds the header and reads with types that we decide; what it cannot read is a bad row with its
+// line.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,8 +28,8 @@ class Reading {
   Reading(const Job& job, Stage& stage, const FileToRead& file)
       : job_(job), stage_(stage), file_(file), options_(job.resource.files.csv) {}
 
-  // Types that nobody declared are found in a sample, which is right for nearly every file; where a later row shows that it
-  // was not, the whole file is looked at and read once more.
+  // Types that nobody declared are found in a sample, which is right for nearly every file; where a later row shows
+  // that it was not, the whole file is looked at and read once more.
   Result<int64_t> operator()() {
     auto layout = look(kSample);
     if (!layout) return fail(layout.error());
@@ -38,8 +39,8 @@ class Reading {
     auto misjudged = sample_misjudged();
     if (!misjudged) return fail(misjudged.error());
     if (*misjudged) {
-      auto removed = job_.connection.execute(
-          fmt::format("DELETE FROM temp.main.{} WHERE {} = {}", Stage::kTable, Stage::kFile, sql::literal(file_.shown)));
+      auto removed = job_.connection.execute(fmt::format("DELETE FROM temp.main.{} WHERE {} = {}", Stage::kTable,
+                                                         Stage::kFile, sql::literal(file_.shown)));
       if (!removed) return removed;
       layout = look(-1);
       if (!layout) return fail(layout.error());
@@ -70,7 +71,8 @@ class Reading {
       select += (select.empty() ? "" : ", ") + sql::identifier(field) + " AS " + sql::identifier(staged[i].name);
     }
     std::string sql = fmt::format(
-        "SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}{}, store_rejects = true, rejects_table = "
+        "SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}{}, store_rejects = true, "
+        "rejects_table = "
         "'rynd_rejects', rejects_scan = 'rynd_reject_scans')",
         select, sql::literal(file_.path.string()), types, sql::literal(layout.delimiter), dialect(), formats());
     if (job_.limit) sql += fmt::format(" LIMIT {}", std::max<int64_t>(0, *job_.limit - file_.rows_before));
@@ -80,29 +82,35 @@ class Reading {
     return added;
   }
 
-  // The engine's reader rounds 2.5 to a whole number where one is expected. A column of whole numbers in which a fraction is
-  // seen is read as DOUBLE where its type was only found, and as text where it is given, so that those rows are bad ones.
+  // The engine's reader rounds 2.5 to a whole number where one is expected. A column of whole numbers in which a
+  // fraction is seen is read as DOUBLE where its type was only found, and as text where it is given, so that those rows
+  // are bad ones.
   Result<void> keep_fractions(const Layout& layout, std::vector<StageColumn>& staged) {
     std::string types, fractions;
     std::vector<size_t> whole;
     for (size_t i = 0; i < staged.size(); ++i) {
       types += (types.empty() ? "" : ", ") + sql::literal(layout.fields[i].name) + ": 'VARCHAR'";
       if (!is_integer_type(staged[i].type)) continue;
-      fractions += (whole.empty() ? "" : ", ") + fmt::format("bool_or(regexp_matches({}, '{}'))", sql::identifier(layout.fields[i].name), kFraction);
+      fractions += (whole.empty() ? "" : ", ") +
+                   fmt::format("bool_or(regexp_matches({}, '{}'))", sql::identifier(layout.fields[i].name), kFraction);
       whole.push_back(i);
     }
     if (whole.empty()) return {};
-    auto seen = engine::fetch(job_.connection, fmt::format("SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}, "
-                                                           "ignore_errors = true)", fractions, sql::literal(file_.path.string()), types,
-                                                           sql::literal(layout.delimiter), dialect()));
+    auto seen = engine::fetch(
+        job_.connection,
+        fmt::format("SELECT {} FROM read_csv({}, auto_detect = false, columns = {{{}}}, delim = {}{}, "
+                    "ignore_errors = true)",
+                    fractions, sql::literal(file_.path.string()), types, sql::literal(layout.delimiter), dialect()));
     if (!seen) return fail(as_format_error(seen.error()));
     for (size_t k = 0; k < whole.size(); ++k) {
       auto fraction = seen->rows.front()[k].get_if<bool>();
       if (fraction == nullptr || !*fraction) continue;
       StageColumn& column = staged[whole[k]];
       std::string wide = stage_.reading_type(column.name, "DOUBLE");
-      if (is_integer_type(wide)) column.text = true;
-      else column.type = wide;
+      if (is_integer_type(wide))
+        column.text = true;
+      else
+        column.type = wide;
     }
     return {};
   }
@@ -114,7 +122,8 @@ class Reading {
 
   // Whether a value did not convert in a column whose type only the sample says.
   Result<bool> sample_misjudged() {
-    auto columns = engine::fetch(job_.connection, "SELECT DISTINCT column_name FROM temp.main.rynd_rejects WHERE error_type = 'CAST'");
+    auto columns = engine::fetch(job_.connection,
+                                 "SELECT DISTINCT column_name FROM temp.main.rynd_rejects WHERE error_type = 'CAST'");
     if (!columns) return fail(columns.error());
     for (const auto& row : columns->rows) {
       std::string name = column_name(engine::to_text(row[0]), job_.resource.naming);
@@ -144,7 +153,8 @@ class Reading {
     std::string text;
     if (!options_.date_format.empty()) text += ", dateformat = " + sql::literal(options_.date_format);
     if (!options_.timestamp_format.empty()) text += ", timestampformat = " + sql::literal(options_.timestamp_format);
-    if (!options_.decimal_separator.empty()) text += ", decimal_separator = " + sql::literal(options_.decimal_separator);
+    if (!options_.decimal_separator.empty())
+      text += ", decimal_separator = " + sql::literal(options_.decimal_separator);
     return text;
   }
 
@@ -156,11 +166,14 @@ class Reading {
   }
 
   Result<Layout> look(int64_t sample) {
-    std::string given = options_.delimiter.empty() && !file_.path.native().ends_with(".tsv") ? "" : ", delim = " + sql::literal(delimiter());
-    auto sniffed = engine::fetch(job_.connection,
-                                 fmt::format("SELECT s.Delimiter, c.name, c.type FROM (SELECT Delimiter, unnest(Columns) AS c FROM "
-                                             "sniff_csv({}, sample_size = {}, ignore_errors = true{}{}{})) s",
-                                             sql::literal(file_.path.string()), sample, given, dialect(), formats()));
+    std::string given = options_.delimiter.empty() && !file_.path.native().ends_with(".tsv")
+                            ? ""
+                            : ", delim = " + sql::literal(delimiter());
+    auto sniffed = engine::fetch(
+        job_.connection,
+        fmt::format("SELECT s.Delimiter, c.name, c.type FROM (SELECT Delimiter, unnest(Columns) AS c FROM "
+                    "sniff_csv({}, sample_size = {}, ignore_errors = true{}{}{})) s",
+                    sql::literal(file_.path.string()), sample, given, dialect(), formats()));
     if (!sniffed) return fail(as_format_error(sniffed.error()));
     if (sniffed->rows.empty()) {
       return fail({.code = Code::ingest_format, .message = "'" + file_.shown + "' has no columns"});
@@ -185,7 +198,8 @@ class Reading {
       std::string name = column_name(key, job_.resource.naming);
       if (std::find(names.begin(), names.end(), name) != names.end()) continue;
       return fail({.code = Code::ingest_schema,
-                   .message = "'" + file_.shown + "' has no column '" + name + "', which is the key of '" + job_.resource.name + "'",
+                   .message = "'" + file_.shown + "' has no column '" + name + "', which is the key of '" +
+                              job_.resource.name + "'",
                    .span = job_.resource.span,
                    .label = did_you_mean(name, names),
                    .notes = {"its columns: " + join(names, ", ")}});
@@ -194,18 +208,21 @@ class Reading {
   }
 
   Result<void> forget_rejects() {
-    auto dropped = job_.connection.execute("DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
+    auto dropped = job_.connection.execute(
+        "DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
     if (!dropped) return fail(dropped.error());
     return {};
   }
 
   Result<void> take_rejects() {
-    auto rejects = engine::fetch(
-        job_.connection,
-        "SELECT line, any_value(csv_line), string_agg(CASE error_type WHEN 'CAST' THEN regexp_replace(error_message, '^.*Could not "
-        "convert string \"(.*)\" to ''(.*)''.*$', '''\\1'' is no \\2', 's') || ' (column ''' || column_name || ''')' ELSE "
-        "lower(CAST(error_type AS VARCHAR)) || ': ' || error_message END, '; ' ORDER BY column_idx) FROM temp.main.rynd_rejects "
-        "GROUP BY line ORDER BY line");
+    auto rejects = engine::fetch(job_.connection,
+                                 "SELECT line, any_value(csv_line), string_agg(CASE error_type WHEN 'CAST' THEN "
+                                 "regexp_replace(error_message, '^.*Could not "
+                                 "convert string \"(.*)\" to ''(.*)''.*$', '''\\1'' is no \\2', 's') || ' (column ''' "
+                                 "|| column_name || ''')' ELSE "
+                                 "lower(CAST(error_type AS VARCHAR)) || ': ' || error_message END, '; ' ORDER BY "
+                                 "column_idx) FROM temp.main.rynd_rejects "
+                                 "GROUP BY line ORDER BY line");
     if (!rejects) return fail(rejects.error());
     for (const auto& row : rejects->rows) {
       auto line = row[0].get_if<int64_t>();

@@ -90,7 +90,8 @@ class Reading {
     std::vector<std::string> paths;
     for (const auto& path : job_.resource.files.paths) {
       paths.push_back(fill(path, [&](std::string_view name) {
-        return job_.resource.partition ? partition_value(name, job_.resource.partition->by, job_.part.name) : std::nullopt;
+        return job_.resource.partition ? partition_value(name, job_.resource.partition->by, job_.part.name)
+                                       : std::nullopt;
       }));
     }
     std::string where = "'" + join(paths, "', '") + "'";
@@ -133,7 +134,8 @@ class Reading {
     }
     if (members->empty()) {
       return fail({.code = Code::ingest_format,
-                   .message = "'" + shown + "' has no member " + (pattern.empty() ? "of a known format" : "'" + pattern + "'")});
+                   .message = "'" + shown + "' has no member " +
+                              (pattern.empty() ? "of a known format" : "'" + pattern + "'")});
     }
     for (const auto& member : *members) {
       if (auto done = read_one(member.path, shown + "/" + member.name); !done) return done;

@@ -23,7 +23,9 @@ using ParentRow = std::map<std::string, std::optional<std::string>>;
 class Reading {
  public:
   Reading(const Job& job, Stage& stage)
-      : job_(job), endpoint_(job.resource.endpoint), requester_(job.source.client, job.world, job.stop),
+      : job_(job),
+        endpoint_(job.resource.endpoint),
+        requester_(job.source.client, job.world, job.stop),
         rows_(stage, job.connection, job.resource.name) {}
 
   Result<Outcome> operator()() {
@@ -34,8 +36,10 @@ class Reading {
     }
     if (auto started = find_start(); !started) return fail(started.error());
     Result<void> read;
-    if (job_.resource.parent.empty()) read = pages({});
-    else read = for_each_parent();
+    if (job_.resource.parent.empty())
+      read = pages({});
+    else
+      read = for_each_parent();
     if (read) read = rows_.finish();
     outcome_.requests = requester_.count();
     if (!read) return fail(read.error());
@@ -68,10 +72,18 @@ class Reading {
     if (!job_.start || incremental.lag == 0) return {};
     std::string sql;
     switch (time_kind(start_)) {
-      case TimeKind::date: sql = "SELECT strftime(CAST($1 AS DATE) - to_days(CAST($2 AS INTEGER)), '%Y-%m-%d')"; break;
-      case TimeKind::timestamp: sql = "SELECT strftime(CAST($1 AS TIMESTAMP) - to_seconds($2), '%Y-%m-%dT%H:%M:%S')"; break;
-      case TimeKind::timestamp_tz: sql = "SELECT strftime(CAST($1 AS TIMESTAMP) - to_seconds($2), '%Y-%m-%dT%H:%M:%SZ')"; break;
-      case TimeKind::none: sql = "SELECT CAST(CAST($1 AS DOUBLE) - $2 AS BIGINT)"; break;
+      case TimeKind::date:
+        sql = "SELECT strftime(CAST($1 AS DATE) - to_days(CAST($2 AS INTEGER)), '%Y-%m-%d')";
+        break;
+      case TimeKind::timestamp:
+        sql = "SELECT strftime(CAST($1 AS TIMESTAMP) - to_seconds($2), '%Y-%m-%dT%H:%M:%S')";
+        break;
+      case TimeKind::timestamp_tz:
+        sql = "SELECT strftime(CAST($1 AS TIMESTAMP) - to_seconds($2), '%Y-%m-%dT%H:%M:%SZ')";
+        break;
+      case TimeKind::none:
+        sql = "SELECT CAST(CAST($1 AS DOUBLE) - $2 AS BIGINT)";
+        break;
     }
     std::array<engine::Value, 2> values{start_, incremental.lag};
     auto earlier = engine::fetch(job_.connection, sql, values);
@@ -112,7 +124,8 @@ class Reading {
     if (endpoint_.incremental) {
       const Incremental& incremental = *endpoint_.incremental;
       if (!incremental.start_param.empty() && !start_.empty()) query.set_param(incremental.start_param, start_);
-      if (!incremental.end_param.empty() && incremental.end_value) query.set_param(incremental.end_param, *incremental.end_value);
+      if (!incremental.end_param.empty() && incremental.end_value)
+        query.set_param(incremental.end_param, *incremental.end_value);
     }
     if (endpoint_.json) {
       query.body = *endpoint_.json;
@@ -122,10 +135,11 @@ class Reading {
   }
 
   bool is_ignored(const HttpResponse& response) const {
-    return std::any_of(endpoint_.response_actions.begin(), endpoint_.response_actions.end(), [&](const ResponseAction& action) {
-      bool status = !action.status || *action.status == response.status;
-      return status && (action.content.empty() || response.body.find(action.content) != std::string::npos);
-    });
+    return std::any_of(
+        endpoint_.response_actions.begin(), endpoint_.response_actions.end(), [&](const ResponseAction& action) {
+          bool status = !action.status || *action.status == response.status;
+          return status && (action.content.empty() || response.body.find(action.content) != std::string::npos);
+        });
   }
 
   Result<HttpResponse> ask(const Query& query, const ParentRow& parent) {
@@ -186,7 +200,8 @@ class Reading {
     return extra;
   }
 
-  // The parent's rows that this load asks for: all with replace, else those of loads that came after the child's last one.
+  // The parent's rows that this load asks for: all with replace, else those of loads that came after the child's last
+  // one.
   Result<void> for_each_parent() {
     const Resource& parent = *job_.source.find(job_.resource.parent);
     std::string table = sql::qualified("", job_.source.schema, parent.name);
@@ -195,7 +210,8 @@ class Reading {
     auto rows = engine::fetch(job_.connection, "SELECT * FROM " + table + where);
     if (!rows) {
       Diagnostic problem = rows.error();
-      problem.notes.push_back("'" + job_.resource.name + "' is asked for by rows of '" + parent.name + "', which must be loaded first");
+      problem.notes.push_back("'" + job_.resource.name + "' is asked for by rows of '" + parent.name +
+                              "', which must be loaded first");
       return fail(std::move(problem));
     }
     outcome_.parent_load_id = job_.parent_load_id;
@@ -204,7 +220,8 @@ class Reading {
       for (size_t i = 0; i < row.size(); ++i) {
         std::optional<std::string> text;
         if (!row[i].is_null()) text = engine::to_text(row[i]);
-        if (rows->columns[i].name == "_dlt_load_id" && text) outcome_.parent_load_id = std::max(outcome_.parent_load_id, *text);
+        if (rows->columns[i].name == "_dlt_load_id" && text)
+          outcome_.parent_load_id = std::max(outcome_.parent_load_id, *text);
         fields[rows->columns[i].name] = std::move(text);
       }
       if (auto read = pages(fields); !read) return read;

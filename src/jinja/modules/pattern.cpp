@@ -2,9 +2,10 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "modules/pattern.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <pcre2.h>
+
+#include <algorithm>
 
 #include "errors.h"
 

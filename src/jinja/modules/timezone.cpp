@@ -85,7 +85,9 @@ TimeZoneRef zone_at(const TimeZone& zone, int64_t utc_microseconds) {
 }
 
 std::string_view TimeZone::type_name() const {
-  return style == Style::datetime_timezone ? "datetime.timezone" : style == Style::pytz_utc ? "pytz.UTC" : "pytz.tzinfo.DstTzInfo";
+  return style == Style::datetime_timezone ? "datetime.timezone"
+         : style == Style::pytz_utc        ? "pytz.UTC"
+                                           : "pytz.tzinfo.DstTzInfo";
 }
 
 Outcome<std::optional<Value>> TimeZone::attr(std::string_view name) {

@@ -21,9 +21,8 @@ class Adapter final : public jinja::Object {
     if (!context) return std::optional<Value>();
     if (name == "dispatch") return dispatch();
     if (name == "type") {
-      return jinja::function("type", [type = context->project().profile.type](const Arguments&) -> Outcome<Value> {
-        return Value(type);
-      });
+      return jinja::function(
+          "type", [type = context->project().profile.type](const Arguments&) -> Outcome<Value> { return Value(type); });
     }
     if (name == "Relation") return relation_class(quoting(context->project().root().settings.quoting));
     auto found = context->adapter_attribute(name);
@@ -91,7 +90,10 @@ const std::unordered_map<std::string_view, Answer>& answers() {
   constexpr Answer empty_list = [] { return Value::list(); };
   constexpr Answer text = [] { return Value(""); };
   static const std::unordered_map<std::string_view, Answer> all = {
-      {"add_query", [] { return Value::tuple({Value(), Value()}); }},
+      {"add_query",
+       [] {
+         return Value::tuple({Value(), Value()});
+       }},
       {"already_exists", no},
       {"assert_valid_snapshot_target_given_strategy", none},
       {"build_catalog_relation", none},
@@ -105,7 +107,10 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"drop_relation", none},
       {"drop_schema", none},
       {"ensure_transaction", none},
-      {"execute", [] { return Value::tuple({Value(""), Value()}); }},
+      {"execute",
+       [] {
+         return Value::tuple({Value(""), Value()});
+       }},
       {"expand_target_column_types", none},
       {"external_root", [] { return Value("."); }},
       {"get_binding_char", [] { return Value("?"); }},
@@ -116,7 +121,10 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"get_hard_deletes_behavior", none},
       {"get_incremental_strategy_macro", none},
       {"get_missing_columns", empty_list},
-      {"get_partitions_metadata", [] { return Value::tuple({Value(""), Value()}); }},
+      {"get_partitions_metadata",
+       [] {
+         return Value::tuple({Value(""), Value()});
+       }},
       {"get_relation", none},
       {"is_ducklake", no},
       {"is_motherduck", no},
@@ -129,7 +137,9 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"truncate_relation", none},
       {"use_ducklake_table_workarounds", no},
       {"valid_incremental_strategies",
-       [] { return Value::list({Value("append"), Value("delete+insert"), Value("merge"), Value("microbatch")}); }},
+       [] {
+         return Value::list({Value("append"), Value("delete+insert"), Value("merge"), Value("microbatch")});
+       }},
       {"valid_snapshot_target", none},
       {"verify_database", text},
       {"warn_once", text},
@@ -166,7 +176,8 @@ std::optional<Value> parse_time_adapter(std::string_view name, const Project&) {
   if (name == "config") return jinja::record("config", {});
   auto found = answers().find(name);
   if (found == answers().end()) return {};
-  return jinja::function(std::string(name), [answer = found->second](const Arguments&) -> Outcome<Value> { return answer(); });
+  return jinja::function(std::string(name),
+                         [answer = found->second](const Arguments&) -> Outcome<Value> { return answer(); });
 }
 
 }  // namespace rynd::project

@@ -53,7 +53,8 @@ class YamlRenderer {
 
   Node render(const Node& value) {
     switch (value.kind) {
-      case Node::Kind::string: return text(value);
+      case Node::Kind::string:
+        return text(value);
       case Node::Kind::sequence: {
         Node result = shell(value);
         for (size_t i = 0; i < value.items.size(); ++i) {
@@ -72,7 +73,8 @@ class YamlRenderer {
         }
         return result;
       }
-      default: return value;
+      default:
+        return value;
     }
   }
   Diagnostics problems;

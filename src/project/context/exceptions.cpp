@@ -38,7 +38,7 @@ Outcome<Value> warn(const Arguments& arguments) {
 
 // The functions whose message is their first argument.
 constexpr std::array<std::string_view, 7> plain = {
-    "raise_compiler_error", "raise_database_error", "raise_dependency_error", "raise_cache_inconsistent",
+    "raise_compiler_error",  "raise_database_error",  "raise_dependency_error",  "raise_cache_inconsistent",
     "raise_not_implemented", "raise_fail_fast_error", "raise_dataclass_not_dict"};
 
 }  // namespace
@@ -85,8 +85,8 @@ Value exception_functions() {
     return raised(argument(a, 0, "path") + ": " + argument(a, 1, "issue"));
   });
   add("raise_contract_error", [](const Arguments& a) -> Outcome<Value> {
-    return raised("this model has an enforced contract that failed: declared " + argument(a, 0, "yaml_columns") + ", got " +
-                  argument(a, 1, "sql_columns"));
+    return raised("this model has an enforced contract that failed: declared " + argument(a, 0, "yaml_columns") +
+                  ", got " + argument(a, 1, "sql_columns"));
   });
   add("column_type_missing", [](const Arguments& a) -> Outcome<Value> {
     return raised("a contract needs the data_type of every column; these have none: " + argument(a, 0, "column_names"));

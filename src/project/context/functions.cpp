@@ -19,7 +19,8 @@ using Values = std::span<const Value>;
 
 Outcome<Value> fromjson(Values values) {
   if (!values[0].is_string()) {
-    return jinja::raise("TypeError", "the JSON object must be str, bytes or bytearray, not " + std::string(values[0].type_name()));
+    return jinja::raise("TypeError",
+                        "the JSON object must be str, bytes or bytearray, not " + std::string(values[0].type_name()));
   }
   auto document = json::read(make_source("<json>", values[0].str()));
   return document ? jinja::from_node(document->root) : values[1];
@@ -40,7 +41,8 @@ Outcome<Value> fromyaml(Values values) {
 void sort_keys(Node& node) {
   for (auto& item : node.items) sort_keys(item);
   for (auto& entry : node.entries) sort_keys(entry.value);
-  std::stable_sort(node.entries.begin(), node.entries.end(), [](const Entry& a, const Entry& b) { return a.key < b.key; });
+  std::stable_sort(node.entries.begin(), node.entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.key < b.key; });
 }
 
 Outcome<Value> toyaml(Values values) {
@@ -92,7 +94,8 @@ Outcome<Value> zip_or_default(const Arguments& arguments) {
 
 // {key: values of a that b has not under that key}, compared without case; keys that b lacks keep all of theirs.
 Outcome<Value> diff_of_two_dicts(Values values) {
-  if (!values[0].is_dict() || !values[1].is_dict()) return jinja::raise("TypeError", "diff_of_two_dicts() takes two dicts");
+  if (!values[0].is_dict() || !values[1].is_dict())
+    return jinja::raise("TypeError", "diff_of_two_dicts() takes two dicts");
   Value result = Value::dict();
   for (const auto& entry : values[0].as_dict().entries()) {
     if (entry.key.is_missing()) continue;
@@ -112,7 +115,8 @@ Outcome<Value> diff_of_two_dicts(Values values) {
       if (std::find(known.begin(), known.end(), lower(item.str())) == known.end()) left.push_back(item);
     }
     if (has_key && left.empty()) continue;
-    if (auto added = result.as_dict().set(entry.key, Value::list(std::move(left))); !added) return std::unexpected(added.error());
+    if (auto added = result.as_dict().set(entry.key, Value::list(std::move(left))); !added)
+      return std::unexpected(added.error());
   }
   return result;
 }

@@ -27,11 +27,12 @@ class Flags final : public jinja::Object {
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "get") {
       Value self(jinja::Ref<Flags>::share(this));
-      return jinja::function("get", {{"name"}, {"default", Value()}}, [self](std::span<const Value> values) -> Outcome<Value> {
-        auto found = self.as<Flags>()->attr(values[0].str());
-        if (!found) return std::unexpected(found.error());
-        return *found ? **found : values[1];
-      });
+      return jinja::function("get", {{"name"}, {"default", Value()}},
+                             [self](std::span<const Value> values) -> Outcome<Value> {
+                               auto found = self.as<Flags>()->attr(values[0].str());
+                               if (!found) return std::unexpected(found.error());
+                               return *found ? **found : values[1];
+                             });
     }
     const Node* value = values_.find(upper(name));
     if (!value) return std::optional<Value>();
@@ -93,7 +94,8 @@ Outcome<Value> log(const Arguments& arguments) {
   auto* context = dynamic_cast<BaseContext*>(arguments.context());
   auto values = arguments.bind("log", {{"msg"}, {"info", Value(false)}});
   if (!values) return std::unexpected(values.error());
-  if (context && context->globals().output()) context->globals().output()->log((*values)[0].str(), (*values)[1].truth());
+  if (context && context->globals().output())
+    context->globals().output()->log((*values)[0].str(), (*values)[1].truth());
   return Value("");
 }
 
@@ -153,14 +155,17 @@ Globals::Globals(const Project& project, World& world, TemplateOutput* output)
   for (const auto& package : project.packages) merge_vars(package);
 }
 
-void Globals::set(std::string_view name, Value value) { members_.insert_or_assign(std::string(name), std::move(value)); }
+void Globals::set(std::string_view name, Value value) {
+  members_.insert_or_assign(std::string(name), std::move(value));
+}
 
 const Value* Globals::find(std::string_view name) const {
   auto found = members_.find(name);
   return found == members_.end() ? nullptr : &found->second;
 }
 
-// In dbt's order: --vars, then what the root says for the package, then what the root says for all, then the package's own.
+// In dbt's order: --vars, then what the root says for the package, then what the root says for all, then the package's
+// own.
 void Globals::merge_vars(const Package& package) {
   Node merged = Node::map();
   auto add = [&](const Node& vars) {

@@ -37,7 +37,8 @@ Outcome<Ref> read_ref(const Arguments& arguments, std::string_view function) {
     ref.package = arguments[0].str();
     ref.name = arguments[1].str();
   } else {
-    return wrong(fmt::format("{}() takes a name, or a package and a name; it got {} arguments", function, arguments.size()));
+    return wrong(
+        fmt::format("{}() takes a name, or a package and a name; it got {} arguments", function, arguments.size()));
   }
   for (size_t i = 0; i < arguments.named_size(); ++i) {
     if (arguments.name(i) != "version" && arguments.name(i) != "v") continue;
@@ -108,7 +109,8 @@ class ConfigObject final : public jinja::Object {
       std::string key = (*values)[0].str();
       auto found = context->config_value(key, of_meta);
       if (!found && required) {
-        return jinja::raise(Diagnostic{.code = Code::config_wrong, .message = "the required config '" + key + "' is not set"});
+        return jinja::raise(
+            Diagnostic{.code = Code::config_wrong, .message = "the required config '" + key + "' is not set"});
       }
       Value result = found ? *found : (*values)[1];
       if (!(*values)[2].is_none() && found) {
@@ -144,7 +146,8 @@ class ConfigObject final : public jinja::Object {
 // `dbt_utils` in `dbt_utils.star(...)`: a package's macros by name.
 class MacroScope final : public jinja::Object {
  public:
-  MacroScope(std::weak_ptr<BaseContext> context, std::string scope) : context_(std::move(context)), scope_(std::move(scope)) {}
+  MacroScope(std::weak_ptr<BaseContext> context, std::string scope)
+      : context_(std::move(context)), scope_(std::move(scope)) {}
   std::string_view type_name() const override { return "MacroNamespace"; }
   // By item, not by attribute: names that begin with '_' are macros too.
   Outcome<std::optional<Value>> item(const Value& key) override {
@@ -166,7 +169,8 @@ struct Shared {
   Value source = jinja::function("source", call_source);
   Value metric = jinja::function("metric", call_metric);
   Value config{jinja::make<ConfigObject>()};
-  Value builtins = jinja::record("builtins", {{"ref", ref}, {"source", source}, {"config", config}, {"metric", metric}});
+  Value builtins =
+      jinja::record("builtins", {{"ref", ref}, {"source", source}, {"config", config}, {"metric", metric}});
 };
 
 const Shared& shared() {
@@ -234,7 +238,8 @@ Value NodeContext::test_arguments() {
 // Results of statements do not exist while parsing.
 std::optional<Value> NodeContext::parse_time_function(std::string_view name) {
   for (std::string_view known : {"store_result", "store_raw_result", "write", "submit_python_job"}) {
-    if (name == known) return jinja::function(std::string(name), [](const Arguments&) -> Outcome<Value> { return Value(""); });
+    if (name == known)
+      return jinja::function(std::string(name), [](const Arguments&) -> Outcome<Value> { return Value(""); });
   }
   if (name == "load_result" || name == "load_agate_table") {
     return jinja::function(std::string(name), [](const Arguments&) -> Outcome<Value> { return Value(); });
@@ -300,7 +305,9 @@ std::optional<Value> NodeContext::config_value(std::string_view key, bool of_met
   return jinja::from_node(*found);
 }
 
-std::optional<Value> NodeContext::adapter_attribute(std::string_view name) { return parse_time_adapter(name, project()); }
+std::optional<Value> NodeContext::adapter_attribute(std::string_view name) {
+  return parse_time_adapter(name, project());
+}
 
 Value NodeContext::macro(MacroId id) {
   if (macro_stack().empty()) note(captured.macros, id);
@@ -311,7 +318,8 @@ Value NodeContext::macro(MacroId id) {
 std::optional<Value> NodeContext::find_macro(std::string_view name) {
   auto dot = name.find('.');
   const auto& index = project().macro_index;
-  auto id = dot == std::string_view::npos ? index.find(package_, name) : index.find_in(name.substr(0, dot), name.substr(dot + 1));
+  auto id = dot == std::string_view::npos ? index.find(package_, name)
+                                          : index.find_in(name.substr(0, dot), name.substr(dot + 1));
   if (!id) return {};
   return macro(*id);
 }
@@ -319,18 +327,21 @@ std::optional<Value> NodeContext::find_macro(std::string_view name) {
 Outcome<Value> NodeContext::dispatch(std::string_view name, std::string_view macro_namespace) {
   const auto& index = project().macro_index;
   if (auto dot = name.find('.'); dot != std::string_view::npos) {
-    Diagnostic problem{.code = Code::macro_missing, .message = fmt::format("adapter.dispatch() takes a bare name, not '{}'", name)};
-    problem.help = fmt::format("adapter.dispatch('{}', macro_namespace='{}')", name.substr(dot + 1), name.substr(0, dot));
+    Diagnostic problem{.code = Code::macro_missing,
+                       .message = fmt::format("adapter.dispatch() takes a bare name, not '{}'", name)};
+    problem.help =
+        fmt::format("adapter.dispatch('{}', macro_namespace='{}')", name.substr(dot + 1), name.substr(0, dot));
     return jinja::raise(std::move(problem));
   }
   if (!macro_namespace.empty()) {
     if (auto value = macro_override(fmt::format("{}.{}", macro_namespace, name))) return *value;
   }
   if (auto id = index.dispatch(package_, name, macro_namespace)) return macro(*id);
-  Diagnostic problem{.code = Code::macro_missing,
-                     .message = macro_namespace.empty()
-                                    ? fmt::format("no macro implements '{}' for this warehouse", name)
-                                    : fmt::format("no macro of '{}' implements '{}' for this warehouse", macro_namespace, name)};
+  Diagnostic problem{
+      .code = Code::macro_missing,
+      .message = macro_namespace.empty()
+                     ? fmt::format("no macro implements '{}' for this warehouse", name)
+                     : fmt::format("no macro of '{}' implements '{}' for this warehouse", macro_namespace, name)};
   auto candidates = index.dispatch_candidates(name, macro_namespace);
   problem.notes.push_back("looked for: " + join(candidates, ", "));
   return jinja::raise(std::move(problem));

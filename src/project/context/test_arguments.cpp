@@ -51,7 +51,8 @@ Result<jinja::Value> render(const Node& value, const std::shared_ptr<NodeContext
 Result<jinja::Value> render_test_arguments(const Node& kwargs, const std::shared_ptr<NodeContext>& context) {
   jinja::Value arguments = jinja::Value::dict();
   for (const auto& entry : kwargs.entries) {
-    auto value = entry.key == "column_name" ? Result<jinja::Value>(jinja::from_node(entry.value)) : render(entry.value, context);
+    auto value =
+        entry.key == "column_name" ? Result<jinja::Value>(jinja::from_node(entry.value)) : render(entry.value, context);
     if (!value) return value;
     arguments.as_dict().set(std::string_view(entry.key), std::move(*value));
   }

@@ -9,8 +9,8 @@ namespace rynd::project {
 
 inline constexpr std::string_view test_arguments_name = "_dbt_generic_test_kwargs";
 
-// A dict of `kwargs`, every text rendered natively in the context; "ref('x')" means "{{ ref('x') }}", and a column's name
-// is taken as it is. Fails at the first that cannot be rendered.
+// A dict of `kwargs`, every text rendered natively in the context; "ref('x')" means "{{ ref('x') }}", and a column's
+// name is taken as it is. Fails at the first that cannot be rendered.
 Result<jinja::Value> render_test_arguments(const Node& kwargs, const std::shared_ptr<NodeContext>& context);
 
 }  // namespace rynd::project

@@ -1,4 +1,5 @@
-// Build: a project while it is being read. Each reader adds drafts; nothing refers to a resource by id before all are known.
+// Build: a project while it is being read. Each reader adds drafts; nothing refers to a resource by id before all are
+// known.
 #pragma once
 
 #include <deque>
@@ -36,13 +37,13 @@ struct Patch {
 // A generic test as somebody wrote it, and what it stands on.
 struct TestRequest {
   const PropertiesFile* file = nullptr;
-  const Node* written = nullptr;     // "unique", or {accepted_values: {...}}
-  const Node* column = nullptr;      // the column's entry; null for the whole relation
-  std::vector<std::string> tags;     // of column, table and source
-  std::string target_name;           // model, seed, snapshot or source table
-  std::string version;               // "" without
-  std::string source_name;           // "" where the target is no source
-  std::string yaml_key;              // "models", "seeds", "snapshots", "sources"
+  const Node* written = nullptr;  // "unique", or {accepted_values: {...}}
+  const Node* column = nullptr;   // the column's entry; null for the whole relation
+  std::vector<std::string> tags;  // of column, table and source
+  std::string target_name;        // model, seed, snapshot or source table
+  std::string version;            // "" without
+  std::string source_name;        // "" where the target is no source
+  std::string yaml_key;           // "models", "seeds", "snapshots", "sources"
   std::vector<std::string> source_fqn;
   bool quote_columns = false;
 };
@@ -57,8 +58,8 @@ struct Draft {
   Node inline_config = Node::map();    // of a generic test, a source, an exposure, ...
   std::string test_target;             // what a generic test stands on; "" for a source
   std::string test_version;
-  std::vector<std::string> measures;   // of a metric: semantic models are found by them
-  std::vector<Ref> table_names;        // of a page: names in SQL that may be relations
+  std::vector<std::string> measures;  // of a metric: semantic models are found by them
+  std::vector<Ref> table_names;       // of a page: names in SQL that may be relations
   bool enabled = true;
   ResourceId id = no_resource;
 };
@@ -92,7 +93,7 @@ struct Build {
   std::deque<Draft> drafts;
   std::unordered_map<std::string, std::vector<Draft*>> drafts_by_name;  // refable ones, tests and analyses
   std::vector<TestRequest> tests;
-  std::vector<Draft*> enabled;  // by ResourceId
+  std::vector<Draft*> enabled;                // by ResourceId
   std::map<std::string, SourcePtr> fixtures;  // "package.name" -> contents
 
   Draft& add_draft(ResourceType type, const Package& package) {
@@ -135,14 +136,15 @@ void read_pages(Build& build);
 void read_unit_tests(Build& build);
 void read_other_yaml(Build& build);  // exposures, groups, metrics, semantic models, saved queries
 void make_generic_tests(Build& build);
-void finish_nodes(Build& build);     // configuration, relation names
-void collect(Build& build);          // drafts to resources; duplicates
+void finish_nodes(Build& build);                   // configuration, relation names
+void collect(Build& build);                        // drafts to resources; duplicates
 void resolve(Build& build, const Lookup& lookup);  // refs to ids, graph
 void render_descriptions(Build& build);            // doc() in descriptions
 void check_project(Build& build);                  // groups, access, unused configuration, primary keys
 
 // The configuration that dbt_project.yml gives a resource, merged into `config`: the sections of one package by fqn.
-void apply_project_config(Config& config, const Settings& settings, const std::vector<std::string>& fqn, ResourceType type);
+void apply_project_config(Config& config, const Settings& settings, const std::vector<std::string>& fqn,
+                          ResourceType type);
 // "models", "data_tests", ...: the section of dbt_project.yml that configures a type.
 std::string_view section_of(ResourceType type);
 

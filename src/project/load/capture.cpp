@@ -1,5 +1,5 @@
-// Capture: what a node's template asks for, found by rendering it as dbt does while parsing, or read from its text where
-// every expression is one call with literal arguments, which gives the same.
+// Capture: what a node's template asks for, found by rendering it as dbt does while parsing, or read from its text
+// where every expression is one call with literal arguments, which gives the same.
 #include <algorithm>
 #include <array>
 
@@ -41,7 +41,8 @@ bool can_be_read(const Build& build, const Draft& draft) {
   for (const auto& call : uses.calls) {
     bool known = std::find(literal_functions.begin(), literal_functions.end(), call.name) != literal_functions.end();
     if (!known || !all_literal(call)) return false;
-    if (build.project.macro_index.find(draft.resource.package, call.name)) return false;  // a project's own ref() or the like
+    if (build.project.macro_index.find(draft.resource.package, call.name))
+      return false;  // a project's own ref() or the like
     if (call.name == "var" && call.positional.size() < 2 && call.named.empty()) return false;  // may be missing
   }
   return is_plain_calls(draft.resource.raw_code, uses.calls);

@@ -19,15 +19,17 @@ void check_groups(Build& build) {
   for (const auto& resource : build.project.resources) {
     bool known = resource.group.empty() || std::find(groups.begin(), groups.end(), resource.group) != groups.end();
     if (known || resource.type == ResourceType::test) continue;
-    auto& problem = build.problems.error(
-        Code::group_missing, fmt::format("{} '{}' is in group '{}', which is not there", name_of(resource.type), resource.name, resource.group),
-        resource.name_span);
+    auto& problem = build.problems.error(Code::group_missing,
+                                         fmt::format("{} '{}' is in group '{}', which is not there",
+                                                     name_of(resource.type), resource.name, resource.group),
+                                         resource.name_span);
     problem.label = did_you_mean(resource.group, groups);
     problem.help = "describe it under 'groups:' in a YAML file of models/";
   }
   for (const auto& resource : build.project.resources) {
     if (resource.model && resource.model->access == "private" && resource.group.empty()) {
-      build.problems.error(Code::group_missing, fmt::format("model '{}' is private but in no group", resource.name), resource.name_span);
+      build.problems.error(Code::group_missing, fmt::format("model '{}' is private but in no group", resource.name),
+                           resource.name_span);
     }
   }
 }
@@ -41,13 +43,17 @@ void check_snapshots(Build& build) {
     };
     std::string strategy = config.text("strategy");
     const Node* key = config.find("unique_key");
-    if (!key || key->is_null()) missing(fmt::format("snapshot '{}' has no 'unique_key'", resource.name), "config(unique_key='id', ...)");
+    if (!key || key->is_null())
+      missing(fmt::format("snapshot '{}' has no 'unique_key'", resource.name), "config(unique_key='id', ...)");
     if (strategy.empty()) {
-      missing(fmt::format("snapshot '{}' has no 'strategy'", resource.name), "strategy='timestamp' or strategy='check'");
+      missing(fmt::format("snapshot '{}' has no 'strategy'", resource.name),
+              "strategy='timestamp' or strategy='check'");
     } else if (strategy == "timestamp" && config.text("updated_at").empty()) {
-      missing(fmt::format("snapshot '{}' with strategy 'timestamp' has no 'updated_at'", resource.name), "updated_at='a_column'");
+      missing(fmt::format("snapshot '{}' with strategy 'timestamp' has no 'updated_at'", resource.name),
+              "updated_at='a_column'");
     } else if (strategy == "check" && config.texts("check_cols").empty()) {
-      missing(fmt::format("snapshot '{}' with strategy 'check' has no 'check_cols'", resource.name), "check_cols='all' or a list of columns");
+      missing(fmt::format("snapshot '{}' with strategy 'check' has no 'check_cols'", resource.name),
+              "check_cols='all' or a list of columns");
     }
     if (!config.materialized().empty() && config.materialized() != "snapshot") {
       missing(fmt::format("snapshot '{}' cannot be materialized as '{}'", resource.name, config.materialized()), "");
@@ -78,7 +84,8 @@ bool is_prefix(const std::vector<std::string>& path, const std::vector<std::stri
 
 // Where the value of a plain key is a mapping, dbt takes the key for a folder.
 const std::vector<std::string>& mapping_keys() {
-  static const std::vector<std::string> keys = {"meta", "docs", "contract", "grants", "quoting", "column_types", "persist_docs"};
+  static const std::vector<std::string> keys = {"meta",    "docs",         "contract",    "grants",
+                                                "quoting", "column_types", "persist_docs"};
   return keys;
 }
 
@@ -98,15 +105,18 @@ void check_unused_config(Build& build) {
       if (std::any_of(fqns.begin(), fqns.end(), [&](const auto* fqn) { return is_prefix(at, *fqn); })) return;
       std::string text = section.key;
       for (const auto& part : at) text += "." + part;
-      auto& problem = build.problems.warning(Code::config_unused, fmt::format("configuration '{}' applies to nothing", text),
-                                             {settings.source, entry.key_begin, entry.key_end});
+      auto& problem =
+          build.problems.warning(Code::config_unused, fmt::format("configuration '{}' applies to nothing", text),
+                                 {settings.source, entry.key_begin, entry.key_end});
       std::vector<std::string> siblings;
       for (const auto* fqn : fqns) {
-        if (fqn->size() >= at.size() && std::equal(at.begin(), at.end() - 1, fqn->begin())) siblings.push_back((*fqn)[at.size() - 1]);
+        if (fqn->size() >= at.size() && std::equal(at.begin(), at.end() - 1, fqn->begin()))
+          siblings.push_back((*fqn)[at.size() - 1]);
       }
       problem.label = did_you_mean(at.back(), siblings);
       const auto& keys = mapping_keys();
-      if (std::find(keys.begin(), keys.end(), at.back()) != keys.end()) problem.help = fmt::format("write '+{}:'", at.back());
+      if (std::find(keys.begin(), keys.end(), at.back()) != keys.end())
+        problem.help = fmt::format("write '+{}:'", at.back());
     });
   }
 }

@@ -1,5 +1,5 @@
-// Collect: drafts to resources with ids. Names are unique here, tables are written by one resource only, and tests whose
-// subject is not there are set aside.
+// Collect: drafts to resources with ids. Names are unique here, tables are written by one resource only, and tests
+// whose subject is not there are set aside.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,8 @@ void check_unique(Build& build) {
                       : fmt::format("package '{}' has two {}s named '{}'", resource.package, kind, resource.name),
         resource.name_span);
     problem.related.push_back({other.name_span, "the other one"});
-    problem.help = resource.test ? "remove one, or give one a 'name'" : "rename one of them, or disable it: config(enabled=false)";
+    problem.help =
+        resource.test ? "remove one, or give one a 'name'" : "rename one of them, or disable it: config(enabled=false)";
     draft.enabled = false;
   }
 }
@@ -36,15 +37,17 @@ void check_relations(Build& build) {
   std::unordered_map<std::string_view, const Draft*> seen;
   for (const auto& draft : build.drafts) {
     const Resource& resource = draft.resource;
-    bool writes = resource.type == ResourceType::model || resource.type == ResourceType::seed || resource.type == ResourceType::snapshot;
+    bool writes = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
+                  resource.type == ResourceType::snapshot;
     if (!draft.enabled || !writes || resource.relation_name.empty()) continue;
     auto [first, is_new] = seen.emplace(resource.relation_name, &draft);
     if (is_new) continue;
     const Resource& other = first->second->resource;
-    auto& problem = build.problems.error(Code::relation_duplicate,
-                                         fmt::format("{} '{}' and {} '{}' would both write {}", name_of(other.type), other.name,
-                                                     name_of(resource.type), resource.name, resource.relation_name),
-                                         resource.name_span);
+    auto& problem =
+        build.problems.error(Code::relation_duplicate,
+                             fmt::format("{} '{}' and {} '{}' would both write {}", name_of(other.type), other.name,
+                                         name_of(resource.type), resource.name, resource.relation_name),
+                             resource.name_span);
     problem.related.push_back({other.name_span, "the other one"});
     problem.help = "give one of them another 'alias' or 'schema'";
   }
@@ -59,7 +62,8 @@ void set_aside_tests(Build& build, const Lookup& lookup) {
       draft.enabled = false;
       if (disabled || !draft.test_target.empty()) return;  // a generic test's properties were warned about
       build.problems.warning(Code::ref_missing,
-                             fmt::format("test '{}' does not run: there is no '{}'", resource.name, target), resource.name_span);
+                             fmt::format("test '{}' does not run: there is no '{}'", resource.name, target),
+                             resource.name_span);
     };
     for (const auto& ref : draft.captured.refs) {
       if (draft.enabled && !lookup.find(ref, resource.package)) warn(ref.name, lookup.is_disabled(ref));
@@ -82,7 +86,8 @@ void expand_unit_tests(Build& build, const Lookup& lookup) {
     if (versions.empty()) continue;
     auto lists = [&](const char* key, const std::string& version) {
       const Node* list = draft.resource.unit_test->versions.find(key);
-      return list && std::any_of(list->items.begin(), list->items.end(), [&](const Node& v) { return v.text == version; });
+      return list &&
+             std::any_of(list->items.begin(), list->items.end(), [&](const Node& v) { return v.text == version; });
     };
     const Node* include = draft.resource.unit_test->versions.find("include");
     std::string id = draft.resource.unique_id;
@@ -111,7 +116,8 @@ void find_tested_models(Build& build, const Lookup& lookup) {
       draft.enabled = false;
     } else {
       auto& problem = build.problems.error(
-          Code::unit_test_wrong, fmt::format("unit test '{}' tests a model '{}', which is not there", draft.resource.name, test.model),
+          Code::unit_test_wrong,
+          fmt::format("unit test '{}' tests a model '{}', which is not there", draft.resource.name, test.model),
           test.model_span);
       problem.label = did_you_mean(test.model, lookup.names());
       draft.enabled = false;
@@ -143,7 +149,8 @@ void collect(Build& build) {
   for (Draft* draft : build.enabled) {
     const Resource& resource = draft->resource;
     project.by_unique_id.emplace(resource.unique_id, draft->id);
-    bool refable = resource.type == ResourceType::model || resource.type == ResourceType::seed || resource.type == ResourceType::snapshot;
+    bool refable = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
+                   resource.type == ResourceType::snapshot;
     if (refable) project.by_ref_name[resource.name].push_back(draft->id);
   }
   resolve(build, lookup);

@@ -82,8 +82,10 @@ const Node* tests_of(Build& build, const PropertiesFile& file, const Node& entry
   const Node* data_tests = entry.find("data_tests");
   if (tests && data_tests && !tests->is_null() && !data_tests->is_null()) {
     const Entry* place = entry.find_entry("tests");
-    build.problems.error(Code::test_wrong, "this has both 'tests' and 'data_tests'",
-                         {file.document.source, place->key_begin, place->key_end}).help = "keep 'data_tests'";
+    build.problems
+        .error(Code::test_wrong, "this has both 'tests' and 'data_tests'",
+               {file.document.source, place->key_begin, place->key_end})
+        .help = "keep 'data_tests'";
   }
   const Node* found = data_tests && !data_tests->is_null() ? data_tests : tests;
   if (!found || found->is_null()) return nullptr;

@@ -8,7 +8,8 @@ namespace rynd::project {
 
 namespace {
 
-const Doc* find_doc(const Project& project, const std::string& name, std::string_view wanted, const std::string& package) {
+const Doc* find_doc(const Project& project, const std::string& name, std::string_view wanted,
+                    const std::string& package) {
   std::vector<std::string_view> order = {project.root().name, package, ""};
   if (!wanted.empty()) order = {wanted};
   for (std::string_view one : order) {
@@ -33,7 +34,8 @@ class DocsContext final : public BaseContext {
   static jinja::Outcome<jinja::Value> call_doc(const jinja::Arguments& arguments) {
     auto* context = dynamic_cast<DocsContext*>(arguments.context());
     if (!context || arguments.size() == 0 || arguments.size() > 2) {
-      return jinja::raise(Diagnostic{.code = Code::doc_missing, .message = "doc() takes a block's name, or a package and a name"});
+      return jinja::raise(
+          Diagnostic{.code = Code::doc_missing, .message = "doc() takes a block's name, or a package and a name"});
     }
     std::string name = arguments[arguments.size() - 1].str();
     std::string package = arguments.size() == 2 ? arguments[0].str() : "";
@@ -94,7 +96,8 @@ void render_descriptions(Build& build) {
   auto describe = [&](Resource& resource) {
     const Span& place = resource.patch_span ? resource.patch_span : resource.name_span;
     describer.render(resource.description, resource.package, place, &resource.doc_blocks);
-    for (auto& column : resource.columns) describer.render(column.description, resource.package, column.span, &column.doc_blocks);
+    for (auto& column : resource.columns)
+      describer.render(column.description, resource.package, column.span, &column.doc_blocks);
     if (resource.source) describer.render(resource.source->source_description, resource.package, place, nullptr);
   };
   for (auto& resource : build.project.resources) describe(resource);

@@ -21,7 +21,8 @@ bool is_name(std::string_view name) {
 // Single quotes keep all, double quotes know \n, \t, \" and \\; a bare value ends at " #".
 std::string value_of(std::string_view text) {
   text = trim(text);
-  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') return std::string(text.substr(1, text.size() - 2));
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'')
+    return std::string(text.substr(1, text.size() - 2));
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') {
     auto comment = text.find(" #");
     return std::string(trim(text.substr(0, comment)));
@@ -82,8 +83,9 @@ Node read_dotenv(const SourcePtr& source, Problems& problems) {
     auto equals = text.find('=');
     std::string name(trim(text.substr(0, equals)));
     if (equals == std::string_view::npos || !is_name(name)) {
-      problems.warning(Code::dotenv_wrong, "this line sets nothing", {source, at, at + static_cast<uint32_t>(line.size())}).help =
-          "NAME=value";
+      problems
+          .warning(Code::dotenv_wrong, "this line sets nothing", {source, at, at + static_cast<uint32_t>(line.size())})
+          .help = "NAME=value";
       continue;
     }
     values.set(name, Node::of(value_of(text.substr(equals + 1))));

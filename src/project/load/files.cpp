@@ -58,11 +58,13 @@ std::vector<FoundFile> Build::find(const Package& package, const std::vector<std
     while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
     for (const auto& info : list(package.root / folder)) {
       std::string relative = info.path.string();
-      bool wanted = std::any_of(endings.begin(), endings.end(), [&](auto ending) { return relative.ends_with(ending); });
+      bool wanted =
+          std::any_of(endings.begin(), endings.end(), [&](auto ending) { return relative.ends_with(ending); });
       if (!wanted) continue;
       FoundFile file{&package, folder == "." ? "" : folder, std::move(relative)};
       std::string path = file.original_file_path();
-      bool skip = std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return ignores(pattern, path); });
+      bool skip =
+          std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return ignores(pattern, path); });
       if (!skip && seen.insert(path).second) result.push_back(std::move(file));
     }
   }
@@ -81,7 +83,8 @@ SourcePtr Build::read(const FoundFile& file) {
 std::string without_ending(std::string_view path) {
   auto dot = path.rfind('.');
   auto slash = path.rfind('/');
-  if (dot == std::string_view::npos || dot == 0 || (slash != std::string_view::npos && dot <= slash + 1)) return std::string(path);
+  if (dot == std::string_view::npos || dot == 0 || (slash != std::string_view::npos && dot <= slash + 1))
+    return std::string(path);
   return std::string(path.substr(0, dot));
 }
 

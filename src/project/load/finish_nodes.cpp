@@ -112,9 +112,11 @@ void check_config(Build& build, const Draft& draft) {
     }
   }
   std::string on_change = config.text("on_schema_change");
-  if (resource.contract.enforced && config.materialized() == "incremental" && on_change != "append_new_columns" && on_change != "fail") {
-    wrong(fmt::format("{} is incremental with a contract: 'on_schema_change' must be 'append_new_columns' or 'fail', not '{}'",
-                      what, on_change));
+  if (resource.contract.enforced && config.materialized() == "incremental" && on_change != "append_new_columns" &&
+      on_change != "fail") {
+    wrong(fmt::format(
+        "{} is incremental with a contract: 'on_schema_change' must be 'append_new_columns' or 'fail', not '{}'", what,
+        on_change));
   }
   if (resource.model) {
     const std::string& access = resource.model->access;
@@ -134,12 +136,14 @@ void read_source_config(Resource& resource) {
     FreshnessThreshold result;
     const Node* one = given->find(key);
     if (!one) return result;
-    if (const Node* count = one->find("count"); count && count->kind == Node::Kind::integer) result.count = count->integer;
+    if (const Node* count = one->find("count"); count && count->kind == Node::Kind::integer)
+      result.count = count->integer;
     if (const Node* period = one->find("period"); period && period->is_string()) result.period = period->text;
     return result;
   };
   const Node* filter = given->find("filter");
-  Freshness freshness{threshold("warn_after"), threshold("error_after"), filter && !filter->is_null() ? filter->text : ""};
+  Freshness freshness{threshold("warn_after"), threshold("error_after"),
+                      filter && !filter->is_null() ? filter->text : ""};
   if (freshness.warn_after.count || freshness.error_after.count) source.freshness = std::move(freshness);
 }
 
@@ -197,7 +201,8 @@ class RelationNamer {
     auto context = std::make_shared<NodeContext>(*build_.globals, &resource, resource.package);
     const Node* given = resource.config.find(component);
     jinja::Value argument = given && !given->is_null() ? jinja::from_node(*given) : jinja::Value();
-    auto answer = jinja::call_macro(context->macro(*id), {argument, jinja::from_node(manifest_entry(build_.project, resource))});
+    auto answer =
+        jinja::call_macro(context->macro(*id), {argument, jinja::from_node(manifest_entry(build_.project, resource))});
     if (!answer) {
       Diagnostic problem = answer.error();
       problem.related.push_back({resource.name_span, "called for this " + std::string(name_of(resource.type))});
@@ -221,7 +226,8 @@ void capture_hooks(Build& build, Draft& draft) {
     for (const auto& hook : hooks->items) {
       const Node* sql = hook.find("sql");
       if (!sql || sql->text.find('{') == std::string::npos) continue;
-      auto compiled = jinja::Environment().compile(make_source(resource.unique_id + " (" + std::string(key) + ")", sql->text));
+      auto compiled =
+          jinja::Environment().compile(make_source(resource.unique_id + " (" + std::string(key) + ")", sql->text));
       if (!compiled) {
         build.problems.add(std::move(compiled.error()));
         continue;
@@ -266,7 +272,8 @@ void finish_nodes(Build& build) {
                  resource.type == ResourceType::snapshot || resource.type == ResourceType::test ||
                  resource.type == ResourceType::analysis || resource.type == ResourceType::operation;
     if (named) namer.name(resource);
-    bool has_hooks = resource.type == ResourceType::model || resource.type == ResourceType::seed || resource.type == ResourceType::snapshot;
+    bool has_hooks = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
+                     resource.type == ResourceType::snapshot;
     if (has_hooks) capture_hooks(build, draft);
   }
   for (auto& draft : build.drafts) {

@@ -17,8 +17,9 @@ namespace rynd::project {
 namespace {
 
 constexpr std::array<std::string_view, 15> config_keys = {
-    "severity", "tags", "enabled", "where", "limit", "warn_if", "error_if", "fail_calc", "store_failures",
-    "store_failures_as", "sql_header", "meta", "database", "schema", "alias"};
+    "severity",   "tags",     "enabled",   "where",          "limit",
+    "warn_if",    "error_if", "fail_calc", "store_failures", "store_failures_as",
+    "sql_header", "meta",     "database",  "schema",         "alias"};
 
 bool is_config_key(std::string_view key) {
   return std::find(config_keys.begin(), config_keys.end(), key) != config_keys.end();
@@ -43,7 +44,8 @@ std::optional<std::pair<std::string, Node>> name_and_args(Build& build, const Te
   const Node& written = *request.written;
   if (written.is_string()) return std::pair(written.text, Node::map());
   if (!written.is_mapping() || written.entries.empty()) {
-    wrong(build, request, written, "a test is a name, or a name with its arguments, not " + std::string(kind_name(written)));
+    wrong(build, request, written,
+          "a test is a name, or a name with its arguments, not " + std::string(kind_name(written)));
     return {};
   }
   if (const Node* test_name = written.find("test_name")) {
@@ -52,15 +54,15 @@ std::optional<std::pair<std::string, Node>> name_and_args(Build& build, const Te
     return std::pair(test_name->text, std::move(args));
   }
   if (written.entries.size() != 1) {
-    wrong(build, request, written, fmt::format("a test has one name, this mapping has {} keys", written.entries.size())).help =
-        "indent the arguments below the test's name";
+    wrong(build, request, written, fmt::format("a test has one name, this mapping has {} keys", written.entries.size()))
+        .help = "indent the arguments below the test's name";
     return {};
   }
   const Entry& only = written.entries.front();
   if (only.value.is_null()) return std::pair(only.key, Node::map());
   if (!only.value.is_mapping()) {
-    wrong(build, request, only.value, "the arguments of test '" + only.key + "' must be a mapping, not " +
-                                          std::string(kind_name(only.value)));
+    wrong(build, request, only.value,
+          "the arguments of test '" + only.key + "' must be a mapping, not " + std::string(kind_name(only.value)));
     return {};
   }
   return std::pair(only.key, only.value);
@@ -121,8 +123,8 @@ std::optional<Parts> take_apart(Build& build, const TestRequest& request) {
   if (const Node* custom = given.find("name")) parts.custom_name = custom->text;
   read_config(build, request, parts, given);
   for (const auto& entry : given.entries) {
-    bool known = is_config_key(entry.key) || entry.key == "config" || entry.key == "description" || entry.key == "name" ||
-                 entry.key == "arguments";
+    bool known = is_config_key(entry.key) || entry.key == "config" || entry.key == "description" ||
+                 entry.key == "name" || entry.key == "arguments";
     if (!known) parts.args.set(entry.key, entry.value);
   }
   if (request.column) {
@@ -164,7 +166,8 @@ std::optional<MacroId> find_macro(Build& build, const TestRequest& request, cons
                                          : index.find_in(parts.test_namespace, wanted);
   if (id) return id;
   const Node* place = request.written;
-  Span span = place->is_mapping() ? Span{request.file->document.source, place->entries.front().key_begin, place->entries.front().key_end}
+  Span span = place->is_mapping() ? Span{request.file->document.source, place->entries.front().key_begin,
+                                         place->entries.front().key_end}
                                   : request.file->document.span(*place);
   std::string full = (parts.test_namespace.empty() ? "" : parts.test_namespace + ".") + parts.name;
   auto& problem = build.problems.error(Code::macro_missing, "there is no generic test '" + full + "'", span);
@@ -202,7 +205,8 @@ void keep_reachable(const Project& project, MacroId test, std::vector<MacroId>& 
       if (reachable.insert(next).second) open.push_back(next);
     }
   }
-  std::erase_if(macros, [&](MacroId id) { return !reachable.contains(id) && project.macros[id].name != "get_where_subquery"; });
+  std::erase_if(macros,
+                [&](MacroId id) { return !reachable.contains(id) && project.macros[id].name != "get_where_subquery"; });
 }
 
 void capture_test(Build& build, const TestRequest& request, const Parts& parts, MacroId macro, Draft& draft) {
@@ -233,7 +237,8 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
     context->captured.config_calls = parts.config;  // the config() call of raw_code, which says the same again
   } else {
     // The macro's own template asks for the arguments, which renders them.
-    auto compiled = jinja::Environment().compile(make_source(request.file->document.source->name(), draft.resource.raw_code));
+    auto compiled =
+        jinja::Environment().compile(make_source(request.file->document.source->name(), draft.resource.raw_code));
     if (!compiled) return noted(compiled.error().front());
     jinja::RenderOptions options;
     options.undefined = jinja::UndefinedMode::permissive;
@@ -257,9 +262,11 @@ void make_test(Build& build, const TestRequest& request) {
   if (!macro) return;
   std::string kind = (request.source_name.empty() ? "" : "source_") + parts->name;
   if (!parts->test_namespace.empty()) kind = parts->test_namespace + "_" + kind;
-  std::string target = request.source_name.empty() ? request.target_name : request.source_name + "_" + request.target_name;
+  std::string target =
+      request.source_name.empty() ? request.target_name : request.source_name + "_" + request.target_name;
   if (!request.version.empty()) target += "_v" + request.version;
-  TestName name = parts->custom_name.empty() ? test_name(kind, target, parts->args) : TestName{parts->custom_name, parts->custom_name};
+  TestName name = parts->custom_name.empty() ? test_name(kind, target, parts->args)
+                                             : TestName{parts->custom_name, parts->custom_name};
   if (name.full != name.shortened && !parts->config.find("alias")) parts->config.set("alias", Node::of(name.shortened));
 
   const PropertiesFile& file = *request.file;
@@ -286,7 +293,8 @@ void make_test(Build& build, const TestRequest& request) {
   test.test_namespace = parts->test_namespace;
   test.kwargs = parts->args;
   if (const Node* column = parts->args.find("column_name"); column && request.column) test.column_name = column->text;
-  test.file_key_name = request.yaml_key + "." + (request.source_name.empty() ? request.target_name : request.source_name);
+  test.file_key_name =
+      request.yaml_key + "." + (request.source_name.empty() ? request.target_name : request.source_name);
   draft.inline_config = parts->config;
   draft.test_target = request.source_name.empty() ? request.target_name : "";
   draft.test_version = request.version;

@@ -1,4 +1,5 @@
-// Ingest files: the tables that ingest/*.yml loads are sources too. Only names are read here; the ingest room checks the rest.
+// Ingest files: the tables that ingest/*.yml loads are sources too. Only names are read here; the ingest room checks
+// the rest.
 #include <algorithm>
 
 #include "base/yaml.h"
@@ -11,7 +12,8 @@ namespace {
 Draft* find_source(Build& build, const std::string& source, const std::string& table) {
   for (auto& draft : build.drafts) {
     const Resource& resource = draft.resource;
-    bool same = resource.type == ResourceType::source && resource.source->source_name == source && resource.name == table;
+    bool same =
+        resource.type == ResourceType::source && resource.source->source_name == source && resource.name == table;
     if (same && resource.package == build.project.root().name) return &draft;
   }
   return nullptr;
@@ -22,7 +24,8 @@ void add_table(Build& build, const FoundFile& file, const Document& document, co
   Span span = document.span(place);
   if (Draft* known = find_source(build, source, table)) {
     if (known->resource.source->ingested) {
-      auto& problem = build.problems.error(Code::resource_duplicate, "'" + source + "." + table + "' is loaded twice", span);
+      auto& problem =
+          build.problems.error(Code::resource_duplicate, "'" + source + "." + table + "' is loaded twice", span);
       problem.related.push_back({known->resource.source->ingest_span, "also here"});
       return;
     }
@@ -64,7 +67,8 @@ void read_file(Build& build, const FoundFile& file) {
   }
   if (!document->root.is_mapping()) return;
   const Node* given = document->root.find("name");
-  std::string name = given && given->is_scalar() && !given->is_null() ? given->text : base_name(without_ending(file.relative));
+  std::string name =
+      given && given->is_scalar() && !given->is_null() ? given->text : base_name(without_ending(file.relative));
   const Node* resources = document->root.find("resources");
   if (!resources || !resources->is_sequence()) {
     add_table(build, file, *document, name, name, given ? *given : document->root);

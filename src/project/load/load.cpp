@@ -1,8 +1,7 @@
 // load(): the order in which a project is read.
-#include "project/project.h"
-
 #include "load/build.h"
 #include "load/opening.h"
+#include "project/project.h"
 
 namespace rynd::project {
 

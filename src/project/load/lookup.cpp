@@ -67,7 +67,9 @@ Draft* Lookup::find(const SourceRef& source, std::string_view package) const {
 
 bool Lookup::is_disabled(const Ref& ref) const { return disabled_.contains(ref.name); }
 
-bool Lookup::is_disabled(const SourceRef& source) const { return disabled_sources_.contains(source.source + "." + source.table); }
+bool Lookup::is_disabled(const SourceRef& source) const {
+  return disabled_sources_.contains(source.source + "." + source.table);
+}
 
 std::vector<std::string> Lookup::versions(const std::string& name, std::string_view package) const {
   std::vector<std::string> result;

@@ -40,8 +40,8 @@ void check_duplicates(Build& build) {
   for (const auto& macro : build.project.macros) {
     auto [first, is_new] = seen.emplace(macro.unique_id, &macro);
     if (is_new) continue;
-    auto& problem = build.problems.error(Code::macro_duplicate,
-                                         "package '" + macro.package + "' has two macros named '" + macro.name + "'", macro.span);
+    auto& problem = build.problems.error(
+        Code::macro_duplicate, "package '" + macro.package + "' has two macros named '" + macro.name + "'", macro.span);
     problem.related.push_back({first->second->span, "the other one"});
     problem.help = "rename or remove one of them";
   }

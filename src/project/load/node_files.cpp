@@ -37,8 +37,9 @@ Checksum checksum_of(std::string_view text) {
 
 // And seeds with line ends made one, and nothing around them.
 Checksum seed_checksum_of(std::string_view text) {
-  std::string lines = text.find('\r') == std::string_view::npos ? std::string(text)
-                                                                 : replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
+  std::string lines = text.find('\r') == std::string_view::npos
+                          ? std::string(text)
+                          : replace_all(replace_all(text, "\r\n", "\n"), "\r", "\n");
   jinja::Part part = trimmed(lines);
   return {"sha256", sha256(std::string_view(lines).substr(part.begin, part.end - part.begin))};
 }

@@ -28,7 +28,8 @@ std::optional<Document> read_yaml(Build& build, const std::filesystem::path& pat
   }
   if (document->root.is_null()) document->root = Node::map();
   if (!document->root.is_mapping()) {
-    build.problems.error(Code::project_value_wrong, printed + " must be a mapping of keys, not " + std::string(kind_name(document->root)),
+    build.problems.error(Code::project_value_wrong,
+                         printed + " must be a mapping of keys, not " + std::string(kind_name(document->root)),
                          document->span(document->root));
     return {};
   }
@@ -39,15 +40,34 @@ std::optional<Document> read_yaml(Build& build, const std::filesystem::path& pat
 void set_flags(Project& project, const Settings& settings, const Node& given) {
   Node flags = Node::map();
   for (auto [name, value] : std::initializer_list<std::pair<const char*, bool>>{
-           {"FULL_REFRESH", false}, {"STORE_FAILURES", false}, {"FAIL_FAST", false}, {"WARN_ERROR", false},
-           {"DEBUG", false}, {"QUIET", false}, {"PRINT", true}, {"USE_COLORS", true}, {"PARTIAL_PARSE", true},
-           {"WRITE_JSON", true}, {"VERSION_CHECK", true}, {"CACHE_SELECTED_ONLY", false}, {"POPULATE_CACHE", true},
-           {"EMPTY", false}, {"INTROSPECT", true}, {"DEFER", false}, {"FAVOR_STATE", false}, {"STATIC_PARSER", true},
-           {"SEND_ANONYMOUS_USAGE_STATS", false}, {"USE_EXPERIMENTAL_PARSER", false}, {"LOG_CACHE_EVENTS", false},
+           {"FULL_REFRESH", false},
+           {"STORE_FAILURES", false},
+           {"FAIL_FAST", false},
+           {"WARN_ERROR", false},
+           {"DEBUG", false},
+           {"QUIET", false},
+           {"PRINT", true},
+           {"USE_COLORS", true},
+           {"PARTIAL_PARSE", true},
+           {"WRITE_JSON", true},
+           {"VERSION_CHECK", true},
+           {"CACHE_SELECTED_ONLY", false},
+           {"POPULATE_CACHE", true},
+           {"EMPTY", false},
+           {"INTROSPECT", true},
+           {"DEFER", false},
+           {"FAVOR_STATE", false},
+           {"STATIC_PARSER", true},
+           {"SEND_ANONYMOUS_USAGE_STATS", false},
+           {"USE_EXPERIMENTAL_PARSER", false},
+           {"LOG_CACHE_EVENTS", false},
            {"REQUIRE_EXPLICIT_PACKAGE_OVERRIDES_FOR_BUILTIN_MATERIALIZATIONS", true},
-           {"REQUIRE_RESOURCE_NAMES_WITHOUT_SPACES", true}, {"SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", true},
-           {"SKIP_NODES_IF_ON_RUN_START_FAILS", true}, {"VALIDATE_MACRO_ARGS", true},
-           {"REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY", true}, {"STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES", true},
+           {"REQUIRE_RESOURCE_NAMES_WITHOUT_SPACES", true},
+           {"SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", true},
+           {"SKIP_NODES_IF_ON_RUN_START_FAILS", true},
+           {"VALIDATE_MACRO_ARGS", true},
+           {"REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY", true},
+           {"STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES", true},
            {"STATE_MODIFIED_COMPARE_VARS", false}}) {
     flags.set(name, Node::of(value));
   }
@@ -89,14 +109,16 @@ void check_version(Build& build, const Settings& settings) {
   auto refused = version_refusal(settings.require_dbt_version);
   if (!refused) return;
   const Node& wanted = settings.require_dbt_version;
-  auto& problem = build.problems.error(Code::dbt_version_wrong,
-                                       fmt::format("package '{}' asks for dbt {}; rynd behaves as dbt 1.12", settings.name, *refused),
-                                       {settings.source, wanted.begin, wanted.end});
+  auto& problem = build.problems.error(
+      Code::dbt_version_wrong,
+      fmt::format("package '{}' asks for dbt {}; rynd behaves as dbt 1.12", settings.name, *refused),
+      {settings.source, wanted.begin, wanted.end});
   problem.help = "change 'require-dbt-version', or set 'version_check: false' under 'flags:'";
 }
 
 // dbt_project.yml with its templates rendered.
-std::optional<Settings> read_project_file(Build& build, const Document& document, const std::shared_ptr<BaseContext>& context) {
+std::optional<Settings> read_project_file(Build& build, const Document& document,
+                                          const std::shared_ptr<BaseContext>& context) {
   auto rendered = render_yaml(document.root, document.source, context, rendered_later);
   if (!rendered) {
     build.problems.add(std::move(rendered.error()));
@@ -130,7 +152,8 @@ bool open_root(Build& build) {
   bool has_dbt = build.world.files.exists(dir / "dbt_project.yml");
   bool has_rynd = build.world.files.exists(dir / "rynd.yml");
   if (!has_dbt && !has_rynd) {
-    auto& problem = build.problems.error(Code::project_not_found, fmt::format("there is no dbt_project.yml and no rynd.yml in '{}'", dir.string()));
+    auto& problem = build.problems.error(
+        Code::project_not_found, fmt::format("there is no dbt_project.yml and no rynd.yml in '{}'", dir.string()));
     problem.help = "run this in a project's folder, or give --project-dir; 'rynd init' makes a project";
     return false;
   }
@@ -148,7 +171,9 @@ bool open_root(Build& build) {
   std::optional<Document> document;
   if (has_dbt && !(document = read_yaml(build, dir / "dbt_project.yml", "dbt_project.yml"))) return false;
   const Node* rynd_profile = project.rynd.all.find("profile");
-  std::string wanted = document ? profile_name(build, *document, context) : rynd_profile ? rynd_profile->text : build.options.profile;
+  std::string wanted = document       ? profile_name(build, *document, context)
+                       : rynd_profile ? rynd_profile->text
+                                      : build.options.profile;
   project.profile = read_profile(build.options, wanted, context, build.world, build.problems);
 
   context->secrets_allowed = false;
@@ -195,7 +220,8 @@ void open_package(Build& build, const std::string& folder, const std::string& in
   if (!settings) return;
   check_version(build, *settings);
   if (const Package* same = build.project.package(settings->name)) {
-    build.problems.error(Code::resource_duplicate, fmt::format("two packages are named '{}'", same->name), {document->source, 0, 0});
+    build.problems.error(Code::resource_duplicate, fmt::format("two packages are named '{}'", same->name),
+                         {document->source, 0, 0});
     return;
   }
   build.project.packages.push_back({settings->name, root, prefix, std::move(*settings)});
@@ -217,8 +243,9 @@ bool open_packages(Build& build) {
   for (const auto& folder : folders) open_package(build, folder, install_path);
   auto [named, place] = named_packages(build);
   if (named > folders.size()) {
-    auto& problem = build.problems.error(Code::package_missing,
-                                         fmt::format("{} packages are named, {} are installed in '{}'", named, folders.size(), install_path), place);
+    auto& problem = build.problems.error(
+        Code::package_missing,
+        fmt::format("{} packages are named, {} are installed in '{}'", named, folders.size(), install_path), place);
     problem.help = "run 'rynd deps'";
   }
   return !build.problems.has_errors();
@@ -235,7 +262,8 @@ void read_selectors(Build& build) {
     for (const auto& item : selectors->items) {
       Fields one(document->source, item, "a selector", build.problems);
       std::string name = one.required_text("name");
-      if (!one.any("definition")) build.problems.error(Code::properties_wrong, "selector '" + name + "' has no 'definition'", one.span());
+      if (!one.any("definition"))
+        build.problems.error(Code::properties_wrong, "selector '" + name + "' has no 'definition'", one.span());
       one.ignore({"description", "default"});
       one.finish();
       if (!name.empty()) build.project.selectors.set(name, item);

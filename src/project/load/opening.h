@@ -5,8 +5,8 @@
 
 namespace rynd::project {
 
-// Fills in project.packages (the root first), profile, rynd settings, .env, flags. Problems are noted; false where nothing
-// further can be read.
+// Fills in project.packages (the root first), profile, rynd settings, .env, flags. Problems are noted; false where
+// nothing further can be read.
 bool open_root(Build& build);
 bool open_packages(Build& build);
 // selectors.yml.

@@ -37,7 +37,8 @@ void add_dependency(Build& build, const PropertiesFile& file, Draft& draft, cons
   Span span = file.document.span(value);
   if (!call) {
     build.problems.error(Code::properties_wrong,
-                         "this must be ref('...'), source('...', '...') or metric('...'), not '" + value.text + "'", span);
+                         "this must be ref('...'), source('...', '...') or metric('...'), not '" + value.text + "'",
+                         span);
     return;
   }
   if (auto* ref = std::get_if<Ref>(&*call)) {
@@ -56,8 +57,8 @@ void add_exposure(Build& build, const PropertiesFile& file, const Node& entry) {
   Fields fields(file.document.source, entry, "exposure '" + draft.resource.name + "'", build.problems);
   fields.required_text("type");
   if (!fields.mapping("owner")) {
-    build.problems.error(Code::properties_wrong, "exposure '" + draft.resource.name + "' has no 'owner'", fields.span()).help =
-        "owner:\n  name: ...\n  email: ...";
+    build.problems.error(Code::properties_wrong, "exposure '" + draft.resource.name + "' has no 'owner'", fields.span())
+        .help = "owner:\n  name: ...\n  email: ...";
   }
   if (const Node* depends_on = fields.sequence("depends_on")) {
     for (const auto& value : depends_on->items) add_dependency(build, file, draft, value);
@@ -81,7 +82,8 @@ void add_metric(Build& build, const PropertiesFile& file, const Node& entry) {
   Draft& draft = add(build, file, entry, ResourceType::metric);
   const Node* parameters = entry.find("type_params");
   if (!parameters) return;
-  for (std::string_view key : {"metrics", "numerator", "denominator"}) add_metric_names(file, draft, parameters->find(key));
+  for (std::string_view key : {"metrics", "numerator", "denominator"})
+    add_metric_names(file, draft, parameters->find(key));
   const Node* measure = parameters->find("measure");
   if (measure && measure->is_mapping()) measure = measure->find("name");
   if (measure) draft.measures.push_back(measure->text);
@@ -92,8 +94,10 @@ void add_semantic_model(Build& build, const PropertiesFile& file, const Node& en
   if (const Node* model = entry.find("model")) {
     add_dependency(build, file, draft, *model);
   } else {
-    build.problems.error(Code::properties_wrong, "semantic model '" + draft.resource.name + "' has no 'model'",
-                         draft.resource.name_span).help = "model: ref('...')";
+    build.problems
+        .error(Code::properties_wrong, "semantic model '" + draft.resource.name + "' has no 'model'",
+               draft.resource.name_span)
+        .help = "model: ref('...')";
   }
 }
 
@@ -105,7 +109,8 @@ void add_saved_query(Build& build, const PropertiesFile& file, const Node& entry
 void add_group(Build& build, const PropertiesFile& file, const Node& entry) {
   Draft& draft = add(build, file, entry, ResourceType::group);
   if (!entry.find("owner")) {
-    build.problems.error(Code::properties_wrong, "group '" + draft.resource.name + "' has no 'owner'", draft.resource.name_span)
+    build.problems
+        .error(Code::properties_wrong, "group '" + draft.resource.name + "' has no 'owner'", draft.resource.name_span)
         .help = "owner:\n  name: ...";
   }
 }

@@ -1,4 +1,5 @@
-// Pages: pages/*.md as nodes; what their SQL fences read from gives the edges. The server reads everything else of them.
+// Pages: pages/*.md as nodes; what their SQL fences read from gives the edges. The server reads everything else of
+// them.
 #include <algorithm>
 
 #include "base/text.h"
@@ -26,7 +27,9 @@ std::vector<Fence> sql_fences(std::string_view text) {
       if (open && is_sql) fences.back().end = static_cast<uint32_t>(at);
       open = !open;
       is_sql = open && line.substr(3).starts_with("sql");
-      if (is_sql) fences.push_back({std::string(trim(line.substr(6))), static_cast<uint32_t>(line_end), static_cast<uint32_t>(text.size())});
+      if (is_sql)
+        fences.push_back(
+            {std::string(trim(line.substr(6))), static_cast<uint32_t>(line_end), static_cast<uint32_t>(text.size())});
     }
     at = line_end + 1;
   }
@@ -34,7 +37,8 @@ std::vector<Fence> sql_fences(std::string_view text) {
 }
 
 std::string plain(std::string_view word, sql::TokenKind kind) {
-  if (kind == sql::TokenKind::quoted_name && word.size() >= 2) return replace_all(word.substr(1, word.size() - 2), "\"\"", "\"");
+  if (kind == sql::TokenKind::quoted_name && word.size() >= 2)
+    return replace_all(word.substr(1, word.size() - 2), "\"\"", "\"");
   return std::string(word);
 }
 
@@ -44,7 +48,8 @@ void find_tables(Draft& draft, const SourcePtr& source, const Fence& fence, cons
   auto tokens = sql::tokenize(sql);
   std::erase_if(tokens, [](const sql::Token& token) { return token.is_comment(); });
   auto is_name = [&](size_t i) {
-    return i < tokens.size() && (tokens[i].kind == sql::TokenKind::word || tokens[i].kind == sql::TokenKind::quoted_name);
+    return i < tokens.size() &&
+           (tokens[i].kind == sql::TokenKind::word || tokens[i].kind == sql::TokenKind::quoted_name);
   };
   for (size_t i = 0; i < tokens.size(); ++i) {
     std::string_view word = tokens[i].text(sql);
@@ -55,7 +60,8 @@ void find_tables(Draft& draft, const SourcePtr& source, const Fence& fence, cons
       std::string name = plain(tokens[at].text(sql), tokens[at].kind);
       bool is_local = std::any_of(local.begin(), local.end(), [&](const Fence& other) { return other.name == name; });
       if (!is_local) {
-        draft.table_names.push_back({name, {}, {}, {source, fence.begin + tokens[at].begin, fence.begin + tokens[at].end}});
+        draft.table_names.push_back(
+            {name, {}, {}, {source, fence.begin + tokens[at].begin, fence.begin + tokens[at].end}});
       }
       ++at;
       if (at < tokens.size() && iequals(tokens[at].text(sql), "as")) ++at;

@@ -5,20 +5,30 @@ namespace rynd::project {
 
 std::string_view section_of(ResourceType type) {
   switch (type) {
-    case ResourceType::seed: return "seeds";
-    case ResourceType::snapshot: return "snapshots";
-    case ResourceType::source: return "sources";
-    case ResourceType::test: return "data_tests";
-    case ResourceType::unit_test: return "unit_tests";
-    case ResourceType::metric: return "metrics";
-    case ResourceType::semantic_model: return "semantic_models";
-    case ResourceType::saved_query: return "saved_queries";
-    case ResourceType::exposure: return "exposures";
+    case ResourceType::seed:
+      return "seeds";
+    case ResourceType::snapshot:
+      return "snapshots";
+    case ResourceType::source:
+      return "sources";
+    case ResourceType::test:
+      return "data_tests";
+    case ResourceType::unit_test:
+      return "unit_tests";
+    case ResourceType::metric:
+      return "metrics";
+    case ResourceType::semantic_model:
+      return "semantic_models";
+    case ResourceType::saved_query:
+      return "saved_queries";
+    case ResourceType::exposure:
+      return "exposures";
     case ResourceType::model:
     case ResourceType::analysis:  // dbt configures these by `models:`
     case ResourceType::operation:
     case ResourceType::group:
-    case ResourceType::page: return "models";
+    case ResourceType::page:
+      return "models";
   }
   return "models";
 }

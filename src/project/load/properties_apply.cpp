@@ -1,4 +1,5 @@
-// Properties, applied: what YAML says of models, seeds, snapshots, analyses, singular tests and macros goes to their drafts.
+// Properties, applied: what YAML says of models, seeds, snapshots, analyses, singular tests and macros goes to their
+// drafts.
 #include <algorithm>
 
 #include "base/suggest.h"
@@ -20,8 +21,10 @@ Node config_of(Build& build, const PropertiesFile& file, const Node& entry) {
     const Entry* given = entry.find_entry(key);
     if (!given || given->value.is_null()) continue;
     if (config.find(key)) {
-      build.problems.error(Code::properties_wrong, "'" + std::string(key) + "' is given twice: here and under 'config'",
-                           {file.document.source, given->key_begin, given->key_end}).help = "keep the one under 'config'";
+      build.problems
+          .error(Code::properties_wrong, "'" + std::string(key) + "' is given twice: here and under 'config'",
+                 {file.document.source, given->key_begin, given->key_end})
+          .help = "keep the one under 'config'";
       continue;
     }
     config.set(std::string(key), given->value);
@@ -41,7 +44,8 @@ Draft* find_draft(Build& build, const std::string& name, ResourceType type, cons
   return other;
 }
 
-void warn_unused(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type, const std::string& name) {
+void warn_unused(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type,
+                 const std::string& name) {
   const Node* place = entry.find("name");
   std::vector<std::string> names;
   for (const auto& draft : build.drafts) {
@@ -66,9 +70,9 @@ void read_model_keys(Draft& draft, Fields& fields) {
 bool describe(Build& build, Draft& draft, const PropertiesFile& file, const Node& entry) {
   Resource& resource = draft.resource;
   if (!resource.patch_path.empty()) {
-    auto& problem = build.problems.error(Code::properties_duplicate,
-                                         std::string(name_of(resource.type)) + " '" + resource.name + "' is described twice",
-                                         file.document.span(*entry.find("name")));
+    auto& problem = build.problems.error(
+        Code::properties_duplicate, std::string(name_of(resource.type)) + " '" + resource.name + "' is described twice",
+        file.document.span(*entry.find("name")));
     problem.related.push_back({resource.patch_span, "also described here"});
     problem.help = "keep one of the two";
     return false;
@@ -78,7 +82,8 @@ bool describe(Build& build, Draft& draft, const PropertiesFile& file, const Node
   return true;
 }
 
-void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type, const std::string& section) {
+void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type,
+                 const std::string& section) {
   const Node* name_node = entry.find("name");
   if (!name_node || !name_node->is_scalar()) return;
   const std::string& name = name_node->text;
@@ -110,9 +115,26 @@ void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, Re
   read_model_keys(*draft, fields);
   fields.sequence("columns");
   fields.mapping("config");
-  fields.ignore({"name", "meta", "docs", "group", "contract", "access", "tests", "data_tests", "quote_columns", "versions",
-                 "latest_version", "latest_version_pointer", "relation", "semantic_model", "metrics", "derived_semantics",
-                 "agg_time_dimension", "primary_entity", "tags", "freshness"});
+  fields.ignore({"name",
+                 "meta",
+                 "docs",
+                 "group",
+                 "contract",
+                 "access",
+                 "tests",
+                 "data_tests",
+                 "quote_columns",
+                 "versions",
+                 "latest_version",
+                 "latest_version_pointer",
+                 "relation",
+                 "semantic_model",
+                 "metrics",
+                 "derived_semantics",
+                 "agg_time_dimension",
+                 "primary_entity",
+                 "tags",
+                 "freshness"});
   fields.finish();
 }
 
@@ -128,7 +150,8 @@ void apply_macro(Build& build, const PropertiesFile& file, const Node& entry) {
     for (const auto& macro : macros) {
       if (macro.package == file.package->name) names.push_back(macro.name);
     }
-    auto& problem = build.problems.warning(Code::properties_unused, "there is no macro '" + name + "' to describe", fields.span());
+    auto& problem =
+        build.problems.warning(Code::properties_unused, "there is no macro '" + name + "' to describe", fields.span());
     problem.label = did_you_mean(name, names);
     return;
   }
@@ -144,7 +167,8 @@ void apply_macro(Build& build, const PropertiesFile& file, const Node& entry) {
     std::string argument_name = one.required_text("name");
     auto known = std::find_if(found->arguments.begin(), found->arguments.end(),
                               [&](const MacroArgument& a) { return a.name == argument_name; });
-    if (known == found->arguments.end()) known = found->arguments.insert(found->arguments.end(), {argument_name, {}, {}});
+    if (known == found->arguments.end())
+      known = found->arguments.insert(found->arguments.end(), {argument_name, {}, {}});
     known->type = one.text("type").value_or(known->type);
     known->description = one.text("description").value_or("");
   }
@@ -165,7 +189,8 @@ void add_yaml_snapshot(Build& build, const PropertiesFile& file, const Node& ent
   resource.raw_code = "select * from {{ " + relation->text + " }}";
   resource.span = file.document.span(entry);
   resource.name_span = file.document.span(*name);
-  resource.compiled = compile(build, make_source(file.document.source->name() + " (snapshot '" + resource.name + "')", resource.raw_code));
+  resource.compiled = compile(
+      build, make_source(file.document.source->name() + " (snapshot '" + resource.name + "')", resource.raw_code));
   capture(build, draft);
   for (auto& ref : draft.captured.refs) ref.span = file.document.span(*relation);
   for (auto& source : draft.captured.sources) source.span = file.document.span(*relation);
@@ -187,8 +212,10 @@ void apply_properties(Build& build) {
     for_each_entry(file, "snapshots", [&](const Node& entry) { add_yaml_snapshot(build, file, entry); });
   }
   for (const auto& file : build.properties) {
-    for (auto [section, type] : {std::pair("models", ResourceType::model), {"seeds", ResourceType::seed},
-                                 {"snapshots", ResourceType::snapshot}, {"data_tests", ResourceType::test},
+    for (auto [section, type] : {std::pair("models", ResourceType::model),
+                                 {"seeds", ResourceType::seed},
+                                 {"snapshots", ResourceType::snapshot},
+                                 {"data_tests", ResourceType::test},
                                  {"analyses", ResourceType::analysis}}) {
       for_each_entry(file, section, [&](const Node& entry) { apply_entry(build, file, entry, type, section); });
     }

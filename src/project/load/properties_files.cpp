@@ -11,8 +11,8 @@ namespace rynd::project {
 namespace {
 
 constexpr std::array<std::string_view, 14> sections = {
-    "models", "seeds", "snapshots", "sources", "macros", "analyses", "data_tests", "unit_tests", "exposures", "metrics",
-    "groups", "semantic_models", "saved_queries", "functions"};
+    "models",     "seeds",     "snapshots", "sources", "macros",          "analyses",      "data_tests",
+    "unit_tests", "exposures", "metrics",   "groups",  "semantic_models", "saved_queries", "functions"};
 
 bool is_any(const std::string& key, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), key) != names.end();
@@ -22,7 +22,9 @@ using Path = std::span<const std::string>;
 
 // Tests, descriptions and hooks are rendered later, wherever they stand in an entry.
 bool kept_in_entry(Path path) {
-  auto at = [&](size_t i, std::initializer_list<std::string_view> names) { return path.size() > i && is_any(path[i], names); };
+  auto at = [&](size_t i, std::initializer_list<std::string_view> names) {
+    return path.size() > i && is_any(path[i], names);
+  };
   auto later = [&](size_t i) { return at(i, {"tests", "data_tests", "description", "loaded_at_query"}); };
   if (later(0) || (path.size() == 2 && later(1))) return true;
   if (at(0, {"config"}) && at(1, {"pre_hook", "post_hook", "pre-hook", "post-hook", "loaded_at_query"})) return true;
@@ -59,7 +61,8 @@ void check_shape(Build& build, const Document& document) {
                                  std::string(kind_name(entry)),
                              document.span(entry));
       } else if (const Node* name = entry.find("name"); !name || !name->is_scalar() || name->is_null()) {
-        build.problems.error(Code::properties_wrong, "an entry of '" + std::string(key) + "' has no name", document.span(entry));
+        build.problems.error(Code::properties_wrong, "an entry of '" + std::string(key) + "' has no name",
+                             document.span(entry));
       }
     }
   }
@@ -76,9 +79,10 @@ void read_file(Build& build, const FoundFile& found) {
   }
   if (document->root.is_null()) return;
   if (!document->root.is_mapping()) {
-    build.problems.error(Code::properties_wrong,
-                         "this file must be a mapping ('models:', 'sources:', ...), not " + std::string(kind_name(document->root)),
-                         document->span(document->root));
+    build.problems.error(
+        Code::properties_wrong,
+        "this file must be a mapping ('models:', 'sources:', ...), not " + std::string(kind_name(document->root)),
+        document->span(document->root));
     return;
   }
   check_shape(build, *document);
@@ -106,8 +110,9 @@ void read_properties(Build& build) {
   for (const auto& package : build.project.packages) {
     const Settings& settings = package.settings;
     std::vector<std::string> folders;
-    for (const auto* paths : {&settings.model_paths, &settings.seed_paths, &settings.snapshot_paths, &settings.analysis_paths,
-                              &settings.macro_paths, &settings.test_paths, &settings.function_paths}) {
+    for (const auto* paths :
+         {&settings.model_paths, &settings.seed_paths, &settings.snapshot_paths, &settings.analysis_paths,
+          &settings.macro_paths, &settings.test_paths, &settings.function_paths}) {
       folders.insert(folders.end(), paths->begin(), paths->end());
     }
     for (const auto& file : build.find(package, folders, {".yml", ".yaml"})) read_file(build, file);

@@ -18,7 +18,8 @@ struct Place {
 };
 
 // Where a template says a name: the argument of the call that has it as a literal.
-Place place_of(const Resource& resource, std::string_view function, const std::string& last_argument, const Span& known) {
+Place place_of(const Resource& resource, std::string_view function, const std::string& last_argument,
+               const Span& known) {
   Span whole = known;
   if (!whole && resource.compiled) {
     for (const auto& call : resource.compiled.uses().calls) {
@@ -93,7 +94,9 @@ class Resolver {
   std::unordered_map<uint64_t, Span> edge_places;
 
  private:
-  static std::string relation_key(const Resource& resource) { return resource.source ? resource.source->identifier : resource.alias; }
+  static std::string relation_key(const Resource& resource) {
+    return resource.source ? resource.source->identifier : resource.alias;
+  }
 
   void note_measures(Draft& draft) {
     const Node* measures = draft.resource.properties.find("measures");
@@ -125,23 +128,27 @@ class Resolver {
     Place place = place_of(draft.resource, "ref", ref.name, ref.span);
     auto versions = lookup_.versions(ref.name, ref.package.empty() ? draft.resource.package : ref.package);
     if (lookup_.is_disabled(ref)) {
-      build_.problems.error(Code::ref_disabled, fmt::format("{} uses '{}', which is disabled", what, ref.name), place.span);
+      build_.problems.error(Code::ref_disabled, fmt::format("{} uses '{}', which is disabled", what, ref.name),
+                            place.span);
       return;
     }
     std::string wanted = ref.package.empty() ? ref.name : ref.package + "." + ref.name;
     if (!ref.version.empty() && !versions.empty()) {
       auto& problem = build_.problems.error(
-          Code::ref_missing, fmt::format("{} uses version '{}' of '{}', which is not there", what, ref.version, wanted), place.span);
+          Code::ref_missing, fmt::format("{} uses version '{}' of '{}', which is not there", what, ref.version, wanted),
+          place.span);
       problem.notes.push_back("versions of '" + ref.name + "': " + join(versions, ", "));
       return;
     }
-    auto& problem = build_.problems.error(Code::ref_missing, fmt::format("{} uses '{}', which is not there", what, wanted), place.span);
+    auto& problem = build_.problems.error(Code::ref_missing,
+                                          fmt::format("{} uses '{}', which is not there", what, wanted), place.span);
     problem.label = did_you_mean(ref.name, lookup_.names());
     if (place.in_macro) problem.notes.push_back("a macro asks for it on behalf of this template");
     if (!ref.package.empty() && !build_.project.package(ref.package)) {
       problem.help = "the package '" + ref.package + "' is not installed";
     } else if (problem.label.empty()) {
-      problem.help = fmt::format("ref() finds models, seeds and snapshots; tables that others make are source('...', '{}')", ref.name);
+      problem.help = fmt::format(
+          "ref() finds models, seeds and snapshots; tables that others make are source('...', '{}')", ref.name);
     }
   }
 
@@ -153,11 +160,12 @@ class Resolver {
     std::string wanted = source.source + "." + source.table;
     Place place = place_of(draft.resource, "source", source.table, source.span);
     if (lookup_.is_disabled(source)) {
-      build_.problems.error(Code::ref_disabled, fmt::format("{} uses source '{}', which is disabled", what, wanted), place.span);
+      build_.problems.error(Code::ref_disabled, fmt::format("{} uses source '{}', which is disabled", what, wanted),
+                            place.span);
       return;
     }
-    auto& problem =
-        build_.problems.error(Code::source_missing, fmt::format("{} uses source '{}', which is not there", what, wanted), place.span);
+    auto& problem = build_.problems.error(
+        Code::source_missing, fmt::format("{} uses source '{}', which is not there", what, wanted), place.span);
     problem.label = did_you_mean(wanted, lookup_.source_names());
     if (place.in_macro) problem.notes.push_back("a macro asks for it on behalf of this template");
     if (problem.label.empty()) {
@@ -173,7 +181,8 @@ class Resolver {
     }
     std::vector<std::string> names;
     for (const auto& [name, one] : metrics_) names.push_back(name);
-    auto& problem = build_.problems.error(Code::ref_missing, fmt::format("{} uses metric '{}', which is not there", what, metric.name),
+    auto& problem = build_.problems.error(Code::ref_missing,
+                                          fmt::format("{} uses metric '{}', which is not there", what, metric.name),
                                           metric.span ? metric.span : draft.resource.name_span);
     problem.label = did_you_mean(metric.name, names);
   }
@@ -190,9 +199,11 @@ class Resolver {
     if (!is_private && !is_protected) return;
     Place place = place_of(from, "ref", ref.name, ref.span);
     auto& problem = build_.problems.error(
-        Code::ref_forbidden, fmt::format("{} '{}' may not use '{}', which is {}", name_of(from.type), from.name, to.name, to.model->access),
+        Code::ref_forbidden,
+        fmt::format("{} '{}' may not use '{}', which is {}", name_of(from.type), from.name, to.name, to.model->access),
         place.span);
-    problem.notes.push_back(is_private ? "only members of group '" + to.group + "' may" : "only package '" + to.package + "' may");
+    problem.notes.push_back(is_private ? "only members of group '" + to.group + "' may"
+                                       : "only package '" + to.package + "' may");
   }
 
   Build& build_;
@@ -216,7 +227,8 @@ void check_cycle(Build& build, const Resolver& resolver) {
     const Resource& from = resource(cycle[i]);
     Graph::Id target = cycle[(i + 1) % cycle.size()];
     auto known = resolver.edge_places.find((uint64_t{target} << 32) | cycle[i]);
-    Span span = place_of(from, "ref", resource(target).name, known == resolver.edge_places.end() ? Span() : known->second).span;
+    Span span =
+        place_of(from, "ref", resource(target).name, known == resolver.edge_places.end() ? Span() : known->second).span;
     if (i == 0) {
       problem.span = span;
       problem.label = "uses '" + resource(target).name + "'";

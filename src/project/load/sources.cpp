@@ -76,7 +76,8 @@ const Node* config_value(const Node& owner, std::string_view key) {
 // Freshness goes into the configuration unless nobody says anything of it.
 void set_freshness(Node& config, const Node& source, const Node& table) {
   FreshnessLevel level = read_level(source.find("freshness"));
-  for (const Node* given : {config_value(source, "freshness"), table.find("freshness"), config_value(table, "freshness")}) {
+  for (const Node* given :
+       {config_value(source, "freshness"), table.find("freshness"), config_value(table, "freshness")}) {
     level = merged(level, read_level(given));
   }
   std::erase_if(config.entries, [](const Entry& entry) { return entry.key == "freshness"; });
@@ -111,7 +112,8 @@ Node configuration(const Node& source, const Node& table) {
   set_innermost(config, source, table, "loaded_at_field");
   set_innermost(config, source, table, "loaded_at_query");
   Node meta = Node::map();
-  for (const Node* given : {source.find("meta"), config_value(source, "meta"), table.find("meta"), config_value(table, "meta")}) {
+  for (const Node* given :
+       {source.find("meta"), config_value(source, "meta"), table.find("meta"), config_value(table, "meta")}) {
     if (!given) continue;
     for (const auto& entry : given->entries) meta.set(entry.key, entry.value);
   }
@@ -211,8 +213,12 @@ void add_table(Build& build, const SourceEntry& source, const Node& table) {
 
 void read_source(Build& build, const PropertiesFile& file, const Node& entry) {
   Fields fields(file.document.source, entry, "a source", build.problems);
-  SourceEntry source{file, entry, fields.required_text("name"), fields.text("description").value_or(""),
-                     fields.text("loader").value_or(""), fields.text("database").value_or(""),
+  SourceEntry source{file,
+                     entry,
+                     fields.required_text("name"),
+                     fields.text("description").value_or(""),
+                     fields.text("loader").value_or(""),
+                     fields.text("database").value_or(""),
                      fields.text("schema").value_or("")};
   if (const Node* quoting = fields.mapping("quoting")) source.quoting = *quoting;
   check_freshness(build, file, entry);
@@ -225,10 +231,12 @@ void read_source(Build& build, const PropertiesFile& file, const Node& entry) {
     if (table.is_mapping()) {
       add_table(build, source, table);
     } else {
-      build.problems.error(Code::properties_wrong,
-                           "a table of source '" + source.name + "' must be a mapping with a name, not " +
-                               std::string(kind_name(table)),
-                           file.document.span(table)).help = "- name: " + table.text;
+      build.problems
+          .error(Code::properties_wrong,
+                 "a table of source '" + source.name + "' must be a mapping with a name, not " +
+                     std::string(kind_name(table)),
+                 file.document.span(table))
+          .help = "- name: " + table.text;
     }
   }
 }

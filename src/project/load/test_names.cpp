@@ -75,7 +75,8 @@ TestName test_name(std::string_view kind, std::string_view target, const Node& a
   return name;
 }
 
-std::string test_hash(std::string_view name, std::string_view test, std::string_view test_namespace, const Node& kwargs) {
+std::string test_hash(std::string_view name, std::string_view test, std::string_view test_namespace,
+                      const Node& kwargs) {
   jinja::Value metadata = jinja::Value::dict();
   metadata.as_dict().set(std::string_view("kwargs"), hashable(kwargs));
   metadata.as_dict().set(std::string_view("name"), jinja::Value(test));

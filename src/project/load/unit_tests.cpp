@@ -27,8 +27,8 @@ struct UnitTestReader {
     if (found != build.fixtures.end()) return found->second;
     std::vector<std::string> names;
     for (const auto& [full, source] : build.fixtures) names.push_back(full.substr(full.find('.') + 1));
-    auto& problem = build.problems.error(Code::unit_test_wrong, "there is no fixture '" + name.text + "' in tests/fixtures",
-                                         file.document.span(name));
+    auto& problem = build.problems.error(
+        Code::unit_test_wrong, "there is no fixture '" + name.text + "' in tests/fixtures", file.document.span(name));
     problem.label = did_you_mean(name.text, names);
     return nullptr;
   }
@@ -65,7 +65,8 @@ struct UnitTestReader {
       }
     } else if (format == "csv" || format == "sql") {
       SourcePtr text = named ? fixture(*named) : nullptr;
-      if (!named && !read.is_string()) wrong(given, "rows of format '" + format + "' must be a text, or a fixture, in " + what);
+      if (!named && !read.is_string())
+        wrong(given, "rows of format '" + format + "' must be a text, or a fixture, in " + what);
       std::string content = text ? std::string(trim(text->text())) : read.text;
       read = format == "csv" ? csv_rows(content) : Node::of(content);
     } else {
@@ -84,7 +85,8 @@ struct UnitTestReader {
   // dbt takes the types from the first row, so it puts one without nulls there.
   static void promote_full_row(Node& rows) {
     for (auto& row : rows.items) {
-      bool full = std::none_of(row.entries.begin(), row.entries.end(), [](const Entry& e) { return e.value.is_null(); });
+      bool full =
+          std::none_of(row.entries.begin(), row.entries.end(), [](const Entry& e) { return e.value.is_null(); });
       if (!full) continue;
       std::swap(rows.items.front(), row);
       return;
@@ -123,7 +125,8 @@ struct UnitTestReader {
     }
     if (const Node* overrides = fields.mapping("overrides")) details.overrides = *overrides;
     if (const Node* versions = fields.mapping("versions")) details.versions = *versions;
-    details.fixture_checksum = sha256(json::write(details.given) + json::write(details.expect) + json::write(details.overrides));
+    details.fixture_checksum =
+        sha256(json::write(details.given) + json::write(details.expect) + json::write(details.overrides));
     fields.ignore({"meta", "tags"});
     fields.finish();
   }

@@ -145,8 +145,10 @@ void apply_versions(Build& build, const PropertiesFile& file, const Node& entry,
     if (!known) {
       std::vector<std::string> names;
       for (const auto& version : versions) names.push_back(version.v);
-      build.problems.error(Code::version_wrong, "model '" + name + "' has no version '" + latest + "'",
-                           file.document.span(*given)).label = did_you_mean(latest, names);
+      build.problems
+          .error(Code::version_wrong, "model '" + name + "' has no version '" + latest + "'",
+                 file.document.span(*given))
+          .label = did_you_mean(latest, names);
     }
   }
   for (const auto& version : versions) {

@@ -52,7 +52,8 @@ Test by_fqn(const std::string& value) {
   return [value](const Resource& resource) {
     if (resource.source || resource.fqn.empty()) return false;
     bool versioned = is_versioned(resource);
-    return fqn_matches(resource.fqn, value, versioned) || fqn_matches(std::span(resource.fqn).subspan(1), value, versioned);
+    return fqn_matches(resource.fqn, value, versioned) ||
+           fqn_matches(std::span(resource.fqn).subspan(1), value, versioned);
   };
 }
 
@@ -73,8 +74,8 @@ Test by_source(const std::string& value) {
   std::string source = parts.size() == 3 ? parts[1] : parts[0];
   std::string table = parts.size() == 1 ? "*" : parts.back();
   return [=](const Resource& resource) {
-    return resource.source && glob_match(package, resource.package) && glob_match(source, resource.source->source_name) &&
-           glob_match(table, resource.name);
+    return resource.source && glob_match(package, resource.package) &&
+           glob_match(source, resource.source->source_name) && glob_match(table, resource.name);
   };
 }
 
@@ -96,7 +97,8 @@ bool path_matches(std::string_view pattern, std::string_view path) {
       }
       return false;
     }
-    if (path.empty() || (pattern.front() != '?' && pattern.front() != path.front()) || (pattern.front() == '?' && path.front() == '/')) {
+    if (path.empty() || (pattern.front() != '?' && pattern.front() != path.front()) ||
+        (pattern.front() == '?' && path.front() == '/')) {
       return false;
     }
     pattern.remove_prefix(1);
@@ -108,7 +110,8 @@ bool path_matches(std::string_view pattern, std::string_view path) {
 // The file, its properties file, or a folder above the file.
 Test by_path(const Project& project, std::string value) {
   std::filesystem::path wanted(value);
-  if (wanted.is_absolute()) wanted = wanted.lexically_relative(std::filesystem::absolute(project.dir).lexically_normal());
+  if (wanted.is_absolute())
+    wanted = wanted.lexically_relative(std::filesystem::absolute(project.dir).lexically_normal());
   value = wanted.lexically_normal().string();
   while (value.ends_with('/')) value.pop_back();
   bool everything = value == ".";
@@ -158,7 +161,8 @@ Test by_config(const Criterion& criterion) {
 
 std::optional<Test> by_test_type(const std::string& value) {
   auto is_test = [](const Resource& resource) { return resource.type == ResourceType::test; };
-  if (value == "generic" || value == "schema") return [](const Resource& resource) { return resource.test.has_value(); };
+  if (value == "generic" || value == "schema")
+    return [](const Resource& resource) { return resource.test.has_value(); };
   if (value == "singular") return [=](const Resource& resource) { return is_test(resource) && !resource.test; };
   if (value == "data") return is_test;
   if (value == "unit") return [](const Resource& resource) { return resource.unit_test.has_value(); };
@@ -176,19 +180,23 @@ int compare_versions(const std::string& a, const std::string& b) {
 std::optional<Test> by_version(const std::string& value) {
   auto with = [](auto relation) -> Test {
     return [relation](const Resource& resource) {
-      return is_versioned(resource) && relation(compare_versions(resource.model->version, resource.model->latest_version));
+      return is_versioned(resource) &&
+             relation(compare_versions(resource.model->version, resource.model->latest_version));
     };
   };
   if (value == "latest") return with([](int order) { return order == 0; });
   if (value == "prerelease") return with([](int order) { return order > 0; });
   if (value == "old") return with([](int order) { return order < 0; });
-  if (value == "none") return [](const Resource& resource) { return resource.type == ResourceType::model && !is_versioned(resource); };
+  if (value == "none")
+    return [](const Resource& resource) { return resource.type == ResourceType::model && !is_versioned(resource); };
   return {};
 }
 
 Result<Test> artifact_missing(const Spec& spec, std::string_view what) {
-  return fail(Diagnostic{.code = Code::state_missing, .message = "'" + spec.raw + "' compares with " + std::string(what) + ", which is not there",
-                         .span = spec.span, .help = "give the folder of another run's artifacts: --state DIR"});
+  return fail(Diagnostic{.code = Code::state_missing,
+                         .message = "'" + spec.raw + "' compares with " + std::string(what) + ", which is not there",
+                         .span = spec.span,
+                         .help = "give the folder of another run's artifacts: --state DIR"});
 }
 
 const Node* results_of(const Node* artifact) { return artifact ? artifact->find("results") : nullptr; }
@@ -211,7 +219,9 @@ Result<Test> by_source_status(const Spec& spec, const StateInputs& state) {
   const Node* now = results_of(state.current_sources);
   if (!before || !now) return artifact_missing(spec, "sources.json of an earlier run and of this project");
   std::unordered_map<std::string, std::string> known;
-  auto loaded_at = [](const Node& result) { return result.find("max_loaded_at") ? result.find("max_loaded_at")->text : std::string(); };
+  auto loaded_at = [](const Node& result) {
+    return result.find("max_loaded_at") ? result.find("max_loaded_at")->text : std::string();
+  };
   for (const auto& result : before->items) {
     if (const Node* id = result.find("unique_id")) known[id->text] = loaded_at(result);
   }
@@ -239,10 +249,12 @@ Result<Test> test_of(const Project& project, const Spec& spec, const StateInputs
   if (method == "fqn") return by_fqn(value);
   if (method == "tag") {
     return Test([value](const Resource& resource) {
-      return std::any_of(resource.tags.begin(), resource.tags.end(), [&](const auto& tag) { return glob_match(value, tag); });
+      return std::any_of(resource.tags.begin(), resource.tags.end(),
+                         [&](const auto& tag) { return glob_match(value, tag); });
     });
   }
-  if (method == "group") return Test([value](const Resource& r) { return !r.group.empty() && !r.test && glob_match(value, r.group); });
+  if (method == "group")
+    return Test([value](const Resource& r) { return !r.group.empty() && !r.test && glob_match(value, r.group); });
   if (method == "access") return Test([value](const Resource& r) { return r.model && r.model->access == value; });
   if (method == "source") {
     if (split(value, '.').size() > 3) return fail(wrong_value(spec, "source, source.table or package.source.table"));
@@ -269,7 +281,8 @@ Result<Test> test_of(const Project& project, const Spec& spec, const StateInputs
   }
   if (method == "resource_type") {
     auto type = resource_type_of(value);
-    if (!type) return fail(wrong_value(spec, "model, seed, snapshot, test, unit_test, source, analysis, exposure, page, ..."));
+    if (!type)
+      return fail(wrong_value(spec, "model, seed, snapshot, test, unit_test, source, analysis, exposure, page, ..."));
     return Test([type](const Resource& r) { return r.type == *type; });
   }
   if (method == "version") {

@@ -6,8 +6,8 @@
 
 namespace rynd::project {
 
-// The ids that a criterion names, without its + and @. `selector:` is not answered here. Fails where the value is none the
-// method knows, or artifacts are missing.
+// The ids that a criterion names, without its + and @. `selector:` is not answered here. Fails where the value is none
+// the method knows, or artifacts are missing.
 Result<std::vector<ResourceId>> match(const Project& project, const Spec& spec, const StateInputs& state);
 
 // state:new, old, modified, modified.body, ...; `inputs.manifest` is there.

@@ -20,7 +20,8 @@ std::optional<uint32_t> depth(std::string_view text) {
 }
 
 bool is_method_text(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; });
 }
 
 std::string default_method(std::string_view value) {
@@ -36,7 +37,9 @@ std::optional<Diagnostic> set_method(Criterion& criterion, std::string_view text
   criterion.arguments.assign(parts.begin() + 1, parts.end());
   const auto& known = selection_methods();
   if (std::find(known.begin(), known.end(), criterion.method) != known.end()) return {};
-  Diagnostic problem{.code = Code::selection_method_unknown, .message = "'" + criterion.method + "' is no selection method", .span = span};
+  Diagnostic problem{.code = Code::selection_method_unknown,
+                     .message = "'" + criterion.method + "' is no selection method",
+                     .span = span};
   problem.label = did_you_mean(criterion.method, known);
   problem.notes.push_back("methods: " + join(known, ", "));
   return problem;
@@ -46,8 +49,9 @@ std::optional<Diagnostic> set_method(Criterion& criterion, std::string_view text
 
 const std::vector<std::string>& selection_methods() {
   static const std::vector<std::string> methods = {
-      "access", "config", "exposure", "file", "fqn", "group", "metric", "package", "path", "resource_type", "result", "saved_query",
-      "selector", "semantic_model", "source", "source_status", "state", "tag", "test_name", "test_type", "unit_test", "version"};
+      "access", "config",        "exposure",  "file",        "fqn",       "group",          "metric", "package",
+      "path",   "resource_type", "result",    "saved_query", "selector",  "semantic_model", "source", "source_status",
+      "state",  "tag",           "test_name", "test_type",   "unit_test", "version"};
   return methods;
 }
 
@@ -81,7 +85,8 @@ Result<Spec> parse_criterion(const SourcePtr& source, uint32_t begin, uint32_t e
     text = text.substr(0, plus);
   }
   auto wrong = [&](std::string message, std::string help) {
-    return fail(Diagnostic{.code = Code::selection_wrong, .message = std::move(message), .span = spec.span, .help = std::move(help)});
+    return fail(Diagnostic{
+        .code = Code::selection_wrong, .message = std::move(message), .span = spec.span, .help = std::move(help)});
   };
   auto colon = text.find(':');
   if (colon != std::string_view::npos && is_method_text(text.substr(0, colon))) {
@@ -93,9 +98,11 @@ Result<Spec> parse_criterion(const SourcePtr& source, uint32_t begin, uint32_t e
     criterion.method = default_method(text);
   }
   criterion.value = text;
-  if (text.empty()) return wrong("'" + spec.raw + "' selects nothing: there is no name in it", "for example 'orders+' or 'tag:daily'");
+  if (text.empty())
+    return wrong("'" + spec.raw + "' selects nothing: there is no name in it", "for example 'orders+' or 'tag:daily'");
   if (criterion.children && criterion.childrens_parents) {
-    return wrong("'" + spec.raw + "' has both '@' and a '+' at its end", "'@' takes the children already; leave out the '+'");
+    return wrong("'" + spec.raw + "' has both '@' and a '+' at its end",
+                 "'@' takes the children already; leave out the '+'");
   }
   return spec;
 }
@@ -150,7 +157,8 @@ class DefinitionParser {
     if (const Node* parts = definition.find("intersection")) return group(*parts, Spec::Kind::all_of);
     if (definition.find("method") && definition.find("value")) return method(definition);
     if (definition.entries.size() == 1) return short_form(definition.entries.front());
-    wrong(definition, "a selector's definition needs 'method' and 'value', or one 'method: value', or 'union' or 'intersection'");
+    wrong(definition,
+          "a selector's definition needs 'method' and 'value', or one 'method: value', or 'union' or 'intersection'");
     return {};
   }
 
@@ -180,7 +188,8 @@ class DefinitionParser {
     spec.indirect = indirect_;
     spec.raw = entry.key + ":" + entry.value.text;
     spec.span = {source_, entry.key_begin, entry.value.end};
-    if (auto problem = set_method(spec.criterion, entry.key, {source_, entry.key_begin, entry.key_end})) problems_.add(std::move(*problem));
+    if (auto problem = set_method(spec.criterion, entry.key, {source_, entry.key_begin, entry.key_end}))
+      problems_.add(std::move(*problem));
     spec.criterion.value = entry.value.text;
     return spec;
   }

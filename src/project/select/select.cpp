@@ -32,7 +32,9 @@ std::vector<ResourceId> ids_of(const Set& set) {
   return ids;
 }
 
-bool is_test(const Resource& resource) { return resource.type == ResourceType::test || resource.type == ResourceType::unit_test; }
+bool is_test(const Resource& resource) {
+  return resource.type == ResourceType::test || resource.type == ResourceType::unit_test;
+}
 
 class Evaluator {
  public:
@@ -67,9 +69,14 @@ class Evaluator {
   static void combine(Spec::Kind kind, Set& into, const Set& other) {
     for (size_t i = 0; i < into.size(); ++i) {
       switch (kind) {
-        case Spec::Kind::any_of: into[i] = into[i] || other[i]; break;
-        case Spec::Kind::all_of: into[i] = into[i] && other[i]; break;
-        default: into[i] = into[i] && !other[i];
+        case Spec::Kind::any_of:
+          into[i] = into[i] || other[i];
+          break;
+        case Spec::Kind::all_of:
+          into[i] = into[i] && other[i];
+          break;
+        default:
+          into[i] = into[i] && !other[i];
       }
     }
   }
@@ -147,7 +154,8 @@ class Evaluator {
     if (!selector) {
       std::vector<std::string> names;
       for (const auto& entry : project_.selectors.entries) names.push_back(entry.key);
-      auto& problem = problems_.error(Code::selector_missing, "selectors.yml has no selector '" + name + "'", spec.span);
+      auto& problem =
+          problems_.error(Code::selector_missing, "selectors.yml has no selector '" + name + "'", spec.span);
       problem.label = did_you_mean(name, names);
       return {empty(), empty()};
     }
@@ -156,7 +164,8 @@ class Evaluator {
       return {empty(), empty()};
     }
     open_.push_back(name);
-    Spec definition = parse_definition(project_.selectors_source, *selector->find("definition"), spec.indirect, problems_);
+    Spec definition =
+        parse_definition(project_.selectors_source, *selector->find("definition"), spec.indirect, problems_);
     Selected result = evaluate(definition);
     open_.pop_back();
     result.indirect = empty();
@@ -213,16 +222,20 @@ Set selected(const Project& project, const SelectionRequest& request, Problems& 
   difference.kind = Spec::Kind::without;
   difference.indirect = request.indirect;
   if (request.select.empty() && request.exclude.empty()) return result;
-  std::vector<std::string> everything = {"fqn:* source:* exposure:* metric:* semantic_model:* saved_query:* unit_test:*"};
+  std::vector<std::string> everything = {
+      "fqn:* source:* exposure:* metric:* semantic_model:* saved_query:* unit_test:*"};
   bool given = !request.select.empty();
-  difference.parts.push_back(parse_arguments(given ? request.select : everything, "--select", request.indirect, given, problems));
+  difference.parts.push_back(
+      parse_arguments(given ? request.select : everything, "--select", request.indirect, given, problems));
   difference.parts.push_back(parse_arguments(request.exclude, "--exclude", request.indirect, false, problems));
   if (problems.has_errors()) return result;
   return evaluator.evaluate(difference).direct;
 }
 
 bool is_wanted(const SelectionRequest& request, ResourceType type) {
-  auto lists = [&](const std::vector<ResourceType>& types) { return std::find(types.begin(), types.end(), type) != types.end(); };
+  auto lists = [&](const std::vector<ResourceType>& types) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
   if (lists(request.exclude_resource_types)) return false;
   return request.resource_types.empty() || lists(request.resource_types);
 }

@@ -13,8 +13,15 @@ namespace rynd::project {
 namespace {
 
 const std::vector<std::string>& states() {
-  static const std::vector<std::string> all = {"new", "old", "modified", "unmodified", "modified.body", "modified.configs",
-                                               "modified.persisted_descriptions", "modified.relation", "modified.macros",
+  static const std::vector<std::string> all = {"new",
+                                               "old",
+                                               "modified",
+                                               "unmodified",
+                                               "modified.body",
+                                               "modified.configs",
+                                               "modified.persisted_descriptions",
+                                               "modified.relation",
+                                               "modified.macros",
                                                "modified.contract"};
   return all;
 }
@@ -32,7 +39,8 @@ std::string text_at(const Node& node, std::string_view key) {
 class Comparison {
  public:
   Comparison(const Project& project, const Node& manifest) : project_(project) {
-    for (const char* section : {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests"}) {
+    for (const char* section :
+         {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests"}) {
       const Node* nodes = manifest.find(section);
       if (!nodes) continue;
       for (const auto& entry : nodes->entries) old_.emplace(entry.key, &entry.value);
@@ -69,8 +77,9 @@ class Comparison {
   bool same_relation(const Resource& now, const Node& before) const {
     const Node* config = before.find("unrendered_config");
     if (!config) return false;
-    return std::ranges::all_of(std::initializer_list<const char*>{"database", "schema", "alias"},
-                               [&](const char* key) { return text_at(now.unrendered_config, key) == text_at(*config, key); });
+    return std::ranges::all_of(std::initializer_list<const char*>{"database", "schema", "alias"}, [&](const char* key) {
+      return text_at(now.unrendered_config, key) == text_at(*config, key);
+    });
   }
 
   bool same_descriptions(const Resource& now, const Node& before) const {
@@ -100,7 +109,8 @@ class Comparison {
     bool was_enforced = enforced && enforced->boolean;
     if (was_enforced != now.contract.enforced) return false;
     if (!was_enforced) return true;
-    return text_at(contract_columns(manifest_entry(project_, now)), "columns") == text_at(contract_columns(before), "columns");
+    return text_at(contract_columns(manifest_entry(project_, now)), "columns") ==
+           text_at(contract_columns(before), "columns");
   }
 
   bool macros_modified(const Resource& now) {
@@ -111,7 +121,8 @@ class Comparison {
   bool modified(const Resource& now) {
     const Node* before = old(now);
     if (!before) return true;
-    if (now.source || now.unit_test || now.type >= ResourceType::exposure) return yaml_modified(now, *before) || macros_modified(now);
+    if (now.source || now.unit_test || now.type >= ResourceType::exposure)
+      return yaml_modified(now, *before) || macros_modified(now);
     bool same_docs = same_descriptions(now, *before) && now.fqn == texts(*before, "fqn");
     return !same_body(now, *before) || !same_config(now, *before) || !same_relation(now, *before) || !same_docs ||
            !same_contract(now, *before) || macros_modified(now);
@@ -142,9 +153,10 @@ class Comparison {
   // Everything but where a description changed, or a time.
   bool yaml_modified(const Resource& now, const Node& before) const {
     Node entry = manifest_entry(project_, now);
-    for (std::string_view key : {"identifier", "schema", "database", "quoting", "freshness", "loader", "external", "fqn", "given", "expect",
-                                 "overrides", "checksum", "depends_on", "type", "owner", "maturity", "url", "label", "model",
-                                 "measures", "dimensions", "entities", "type_params", "query_params"}) {
+    for (std::string_view key :
+         {"identifier", "schema", "database",  "quoting",  "freshness",  "loader",   "external",    "fqn",
+          "given",      "expect", "overrides", "checksum", "depends_on", "type",     "owner",       "maturity",
+          "url",        "label",  "model",     "measures", "dimensions", "entities", "type_params", "query_params"}) {
       const Node* value = entry.find(key);
       const Node* other = before.find(key);
       if (value && other && json::write(*value) != json::write(*other)) return true;
@@ -202,7 +214,9 @@ Result<std::vector<ResourceId>> match_state(const Project& project, const Spec& 
   const auto& known = states();
   if (std::find(known.begin(), known.end(), state) == known.end()) {
     Diagnostic problem{.code = Code::selection_wrong, .message = "'" + state + "' is no state", .span = spec.span};
-    problem.notes.push_back("states: new, old, modified, unmodified, and modified. with body, configs, persisted_descriptions, relation, macros, contract");
+    problem.notes.push_back(
+        "states: new, old, modified, unmodified, and modified. with body, configs, persisted_descriptions, relation, "
+        "macros, contract");
     return fail(std::move(problem));
   }
   Comparison comparison(project, *inputs.manifest);

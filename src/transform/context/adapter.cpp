@@ -64,7 +64,9 @@ Outcome<Value> warn_once(RunContext& context, Values values) {
   return Value("");
 }
 
-Outcome<Value> without_catalog(RunContext& context, Values values) { return Value(context.without_catalog(values[0].str())); }
+Outcome<Value> without_catalog(RunContext& context, Values values) {
+  return Value(context.without_catalog(values[0].str()));
+}
 
 Outcome<Value> binding_char(RunContext&, Values) { return Value("?"); }
 
@@ -81,8 +83,12 @@ Outcome<project::RelationName> relation_argument(const Value& value, std::string
 
 const std::vector<AdapterMethod>& statement_methods() {
   static const std::vector<AdapterMethod> methods = {
-      {"execute", {{"sql"}, optional("auto_begin", Value(false)), optional("fetch", Value(false)), optional("limit")}, execute},
-      {"add_query", {{"sql"}, optional("auto_begin", Value(true)), optional("bindings"), optional("abridge_sql_log", Value(false))}, add_query},
+      {"execute",
+       {{"sql"}, optional("auto_begin", Value(false)), optional("fetch", Value(false)), optional("limit")},
+       execute},
+      {"add_query",
+       {{"sql"}, optional("auto_begin", Value(true)), optional("bindings"), optional("abridge_sql_log", Value(false))},
+       add_query},
       {"commit", {}, commit},
       {"get_column_schema_from_query", {{"sql"}}, get_column_schema_from_query},
       {"warn_once", {{"msg"}}, warn_once},
@@ -95,11 +101,12 @@ const std::vector<AdapterMethod>& statement_methods() {
 std::optional<Value> RunContext::adapter_attribute(std::string_view name) {
   const AdapterMethod* method = find_method(name);
   if (!method) return NodeContext::adapter_attribute(name);
-  return jinja::function(std::string(name), method->parameters, [weak = weak_from_this(), body = method->body](Values values) -> Outcome<Value> {
-    const auto context = std::dynamic_pointer_cast<RunContext>(weak.lock());
-    if (!context) return jinja::raise("RuntimeError", "the template of this adapter is gone");
-    return body(*context, values);
-  });
+  return jinja::function(std::string(name), method->parameters,
+                         [weak = weak_from_this(), body = method->body](Values values) -> Outcome<Value> {
+                           const auto context = std::dynamic_pointer_cast<RunContext>(weak.lock());
+                           if (!context) return jinja::raise("RuntimeError", "the template of this adapter is gone");
+                           return body(*context, values);
+                         });
 }
 
 }  // namespace rynd::transform

@@ -22,7 +22,9 @@ const std::vector<AdapterMethod>& relation_methods();   // get_relation, drop_re
 const std::vector<AdapterMethod>& model_methods();      // strategies, constraints, indexes, snapshots, seeds, files
 
 // A parameter that may be left out.
-inline jinja::Parameter optional(std::string_view name, jinja::Value fallback = {}) { return {name, std::move(fallback)}; }
+inline jinja::Parameter optional(std::string_view name, jinja::Value fallback = {}) {
+  return {name, std::move(fallback)};
+}
 // The name behind a relation; fails with TypeError for anything else.
 jinja::Outcome<project::RelationName> relation_argument(const jinja::Value& value, std::string_view method);
 std::unexpected<jinja::Exception> wrong(Code code, std::string message, std::string help = {});

@@ -35,8 +35,10 @@ Outcome<Value> get_incremental_strategy_macro(RunContext& context, Values values
   }
   const std::string name = "get_incremental_" + replace_all(strategy, "+", "_") + "_sql";
   if (auto macro = context.find_macro(name)) return *macro;
-  return wrong(Code::strategy_unknown, fmt::format("there is no incremental strategy '{}': no macro is called '{}'", strategy, name),
-               "one of " + join(std::vector<std::string>(strategies.begin(), strategies.end()), ", ") + ", or a macro of that name");
+  return wrong(Code::strategy_unknown,
+               fmt::format("there is no incremental strategy '{}': no macro is called '{}'", strategy, name),
+               "one of " + join(std::vector<std::string>(strategies.begin(), strategies.end()), ", ") +
+                   ", or a macro of that name");
 }
 
 // "ignore" where nothing is said; the old invalidate_hard_deletes means "invalidate".
@@ -46,12 +48,14 @@ Outcome<Value> get_hard_deletes_behavior(RunContext& context, Values) {
   const bool has_old = old && !old->is_none();
   const bool has_now = now && !now->is_none();
   if (has_old && has_now && old->truth()) {
-    return wrong(Code::snapshot_target_wrong, "a snapshot sets both 'hard_deletes' and 'invalidate_hard_deletes'", "keep 'hard_deletes'");
+    return wrong(Code::snapshot_target_wrong, "a snapshot sets both 'hard_deletes' and 'invalidate_hard_deletes'",
+                 "keep 'hard_deletes'");
   }
   if (has_old && old->truth()) return Value("invalidate");
   const std::string behaviour = has_now ? now->str() : "ignore";
   if (behaviour != "ignore" && behaviour != "invalidate" && behaviour != "new_record") {
-    return wrong(Code::snapshot_target_wrong, fmt::format("hard_deletes is '{}'", behaviour), "one of ignore, invalidate, new_record");
+    return wrong(Code::snapshot_target_wrong, fmt::format("hard_deletes is '{}'", behaviour),
+                 "one of ignore, invalidate, new_record");
   }
   return Value(behaviour);
 }
@@ -62,7 +66,8 @@ Outcome<Value> assert_valid_snapshot_target(RunContext& context, Values values) 
   if (!name) return std::unexpected(name.error());
   auto columns = context.session().describe("select * from " + name->render());
   if (!columns) return jinja::raise(columns.error());
-  const bool new_record = values.size() > 2 && values[2].is_dict() && values[2].as_dict().find(std::string_view("hard_deletes")) &&
+  const bool new_record = values.size() > 2 && values[2].is_dict() &&
+                          values[2].as_dict().find(std::string_view("hard_deletes")) &&
                           values[2].as_dict().find(std::string_view("hard_deletes"))->str() == "new_record";
   std::vector<std::string> missing;
   for (std::string_view key : {"dbt_scd_id", "dbt_valid_from", "dbt_valid_to", "dbt_updated_at", "dbt_is_deleted"}) {
@@ -73,13 +78,19 @@ Outcome<Value> assert_valid_snapshot_target(RunContext& context, Values values) 
     if (!there) missing.push_back(wanted);
   }
   if (missing.empty()) return Value("");
-  return wrong(Code::snapshot_target_wrong, fmt::format("the table {} is no snapshot: it lacks {}", name->render(), join(missing, ", ")),
-               "drop or rename it, or give the snapshot another alias; with hard_deletes new_record the column dbt_is_deleted has to be added by hand");
+  return wrong(Code::snapshot_target_wrong,
+               fmt::format("the table {} is no snapshot: it lacks {}", name->render(), join(missing, ", ")),
+               "drop or rename it, or give the snapshot another alias; with hard_deletes new_record the column "
+               "dbt_is_deleted has to be added by hand");
 }
 
-Outcome<Value> render_raw_columns_constraints(RunContext& context, Values values) { return column_constraints(context, values[0]); }
+Outcome<Value> render_raw_columns_constraints(RunContext& context, Values values) {
+  return column_constraints(context, values[0]);
+}
 
-Outcome<Value> render_raw_model_constraints(RunContext& context, Values values) { return model_constraints(context, values[0]); }
+Outcome<Value> render_raw_model_constraints(RunContext& context, Values values) {
+  return model_constraints(context, values[0]);
+}
 
 // {columns, unique}: one entry of the `indexes` config.
 class Index final : public jinja::Object {
@@ -107,7 +118,9 @@ class Index final : public jinja::Object {
 Outcome<Value> parse_index(RunContext&, Values values) {
   const Value* columns = values[0].is_dict() ? values[0].as_dict().find(std::string_view("columns")) : nullptr;
   const Value* unique = values[0].is_dict() ? values[0].as_dict().find(std::string_view("unique")) : nullptr;
-  if (!columns) return wrong(Code::index_wrong, "an index names no columns: " + values[0].repr(), "indexes=[{'columns': ['a', 'b'], 'unique': true}]");
+  if (!columns)
+    return wrong(Code::index_wrong, "an index names no columns: " + values[0].repr(),
+                 "indexes=[{'columns': ['a', 'b'], 'unique': true}]");
   auto items = columns->is_string() ? std::vector<Value>{*columns} : jinja::to_vector(*columns);
   if (!items) return std::unexpected(items.error());
   std::vector<std::string> names;
@@ -117,7 +130,8 @@ Outcome<Value> parse_index(RunContext&, Values values) {
 
 Outcome<Value> convert_type(RunContext&, Values values) {
   const auto data = agate_data(values[0]);
-  if (!data || !values[1].is_int() || values[1].as_int() < 0 || static_cast<size_t>(values[1].as_int()) >= data->types.size()) {
+  if (!data || !values[1].is_int() || values[1].as_int() < 0 ||
+      static_cast<size_t>(values[1].as_int()) >= data->types.size()) {
     return jinja::raise("TypeError", "adapter.convert_type() takes a table and the place of a column");
   }
   return Value(seed_type(*data, static_cast<size_t>(values[1].as_int())));
@@ -140,7 +154,8 @@ Outcome<Value> verify_database(RunContext& context, Values values) {
     const Node* alias = item.find("alias");
     if (alias && iequals(alias->text, values[0].str())) return Value("");
   }
-  return wrong(Code::database_unknown, fmt::format("the database '{}' is neither the target's nor attached", values[0].str()),
+  return wrong(Code::database_unknown,
+               fmt::format("the database '{}' is neither the target's nor attached", values[0].str()),
                "attach it under 'attach:' of the profile");
 }
 
@@ -149,7 +164,9 @@ Outcome<Value> external_root(RunContext& context, Values) {
   return Value(root && root->is_string() ? root->text : ".");
 }
 
-Outcome<Value> location_exists(RunContext& context, Values values) { return Value(context.parts().world.files.exists(values[0].str())); }
+Outcome<Value> location_exists(RunContext& context, Values values) {
+  return Value(context.parts().world.files.exists(values[0].str()));
+}
 
 std::string extension_of(const std::string& location) {
   const std::string extension = std::filesystem::path(location).extension().string();
@@ -185,7 +202,8 @@ Outcome<Value> external_write_options(RunContext& context, Values values) {
     parts.insert(parts.begin(), "format " + (format.empty() ? "parquet" : format));
   }
   const auto delimiter = context.config_value("delimiter", false);
-  if (delimiter && !delimiter->is_none() && !(values[1].is_dict() && values[1].as_dict().find(std::string_view("delimiter")))) {
+  if (delimiter && !delimiter->is_none() &&
+      !(values[1].is_dict() && values[1].as_dict().find(std::string_view("delimiter")))) {
     parts.push_back("delimiter " + rynd::sql::literal(delimiter->str()));
   }
   return Value(join(parts, ", "));
@@ -195,7 +213,8 @@ Outcome<Value> external_write_options(RunContext& context, Values values) {
 Outcome<Value> external_read_location(RunContext& context, Values values) {
   const std::string location = values[0].str();
   const Value* partitions = values[1].is_dict() ? values[1].as_dict().find(std::string_view("partition_by")) : nullptr;
-  const Value* threads = values[1].is_dict() ? values[1].as_dict().find(std::string_view("per_thread_output")) : nullptr;
+  const Value* threads =
+      values[1].is_dict() ? values[1].as_dict().find(std::string_view("per_thread_output")) : nullptr;
   const auto configured = context.config_value("format", false);
   const std::string format = configured && !configured->is_none() ? configured->str() : "parquet";
   if (partitions) {
@@ -216,7 +235,9 @@ const std::vector<AdapterMethod>& model_methods() {
       {"valid_incremental_strategies", {}, valid_incremental_strategies},
       {"get_incremental_strategy_macro", {{"model_context"}, {"strategy"}}, get_incremental_strategy_macro},
       {"get_hard_deletes_behavior", {{"config"}}, get_hard_deletes_behavior},
-      {"assert_valid_snapshot_target_given_strategy", {{"relation"}, {"column_names"}, {"strategy"}}, assert_valid_snapshot_target},
+      {"assert_valid_snapshot_target_given_strategy",
+       {{"relation"}, {"column_names"}, {"strategy"}},
+       assert_valid_snapshot_target},
       {"valid_snapshot_target", {{"relation"}, optional("column_names")}, assert_valid_snapshot_target},
       {"render_raw_columns_constraints", {{"raw_columns"}}, render_raw_columns_constraints},
       {"render_raw_model_constraints", {{"raw_constraints"}}, render_raw_model_constraints},

@@ -14,7 +14,9 @@ using jinja::Value;
 using project::RelationName;
 using Values = std::span<const Value>;
 
-std::string text_or(const Value& value, const std::string& fallback) { return value.is_none() ? fallback : value.str(); }
+std::string text_or(const Value& value, const std::string& fallback) {
+  return value.is_none() ? fallback : value.str();
+}
 
 Outcome<void> know(RunContext& context, const std::string& database, const std::string& schema) {
   auto& session = context.session();
@@ -34,7 +36,9 @@ Value relation_value(RunContext& context, const CachedRelation& cached) {
   return project::make_relation(std::move(name));
 }
 
-CachedRelation cached(const RelationName& name) { return {name.database, name.schema, name.identifier, name.type.empty() ? "table" : name.type}; }
+CachedRelation cached(const RelationName& name) {
+  return {name.database, name.schema, name.identifier, name.type.empty() ? "table" : name.type};
+}
 
 Outcome<Value> get_relation(RunContext& context, Values values) {
   const auto& profile = context.project().profile;
@@ -48,11 +52,14 @@ Outcome<Value> get_relation(RunContext& context, Values values) {
 Outcome<Value> list(RunContext& context, const std::string& database, const std::string& schema) {
   if (auto known = know(context, database, schema); !known) return std::unexpected(known.error());
   std::vector<Value> relations;
-  for (const auto& relation : context.session().cache().in_schema(database, schema)) relations.push_back(relation_value(context, relation));
+  for (const auto& relation : context.session().cache().in_schema(database, schema))
+    relations.push_back(relation_value(context, relation));
   return Value::list(std::move(relations));
 }
 
-Outcome<Value> list_relations(RunContext& context, Values values) { return list(context, text_or(values[0], context.project().profile.database), values[1].str()); }
+Outcome<Value> list_relations(RunContext& context, Values values) {
+  return list(context, text_or(values[0], context.project().profile.database), values[1].str());
+}
 
 Outcome<Value> list_relations_without_caching(RunContext& context, Values values) {
   auto name = relation_argument(values[0], "list_relations_without_caching");
@@ -109,15 +116,19 @@ Outcome<Value> get_missing_columns(RunContext& context, Values values) {
 Outcome<Value> drop_relation(RunContext& context, Values values) {
   auto name = relation_argument(values[0], "drop_relation");
   if (!name) return std::unexpected(name.error());
-  if (name->type.empty()) return wrong(Code::relation_untyped, "adapter.drop_relation() needs to know whether '" + name->render() + "' is a table or a view",
-                                      "take the relation from load_relation(), or give it a type");
+  if (name->type.empty())
+    return wrong(Code::relation_untyped,
+                 "adapter.drop_relation() needs to know whether '" + name->render() + "' is a table or a view",
+                 "take the relation from load_relation(), or give it a type");
   auto dropped = context.run_macro("drop_relation", {values[0]});
   if (!dropped) return dropped;
   context.session().cache_erase(cached(*name));
   return Value("");
 }
 
-Outcome<Value> truncate_relation(RunContext& context, Values values) { return context.run_macro("truncate_relation", {values[0]}); }
+Outcome<Value> truncate_relation(RunContext& context, Values values) {
+  return context.run_macro("truncate_relation", {values[0]});
+}
 
 void rename_in_cache(RunContext& context, const RelationName& from, const RelationName& to) {
   context.session().cache_erase(cached(from));
@@ -160,14 +171,17 @@ Outcome<Value> cache_renamed(RunContext& context, Values values) {
   return Value("");
 }
 
-Outcome<Value> create_schema(RunContext& context, Values values) { return context.run_macro("create_schema", {values[0]}); }
+Outcome<Value> create_schema(RunContext& context, Values values) {
+  return context.run_macro("create_schema", {values[0]});
+}
 
 Outcome<Value> drop_schema(RunContext& context, Values values) {
   auto name = relation_argument(values[0], "drop_schema");
   if (!name) return std::unexpected(name.error());
   auto dropped = context.run_macro("drop_schema", {values[0]});
   if (!dropped) return dropped;
-  for (const auto& relation : context.session().cache().in_schema(name->database, name->schema)) context.session().cache_erase(relation);
+  for (const auto& relation : context.session().cache().in_schema(name->database, name->schema))
+    context.session().cache_erase(relation);
   return Value("");
 }
 
@@ -181,12 +195,15 @@ Outcome<Value> first_column(Outcome<Value> table) {
   return Value::list(std::move(values));
 }
 
-Outcome<Value> list_schemas(RunContext& context, Values values) { return first_column(context.run_macro("list_schemas", {values[0]})); }
+Outcome<Value> list_schemas(RunContext& context, Values values) {
+  return first_column(context.run_macro("list_schemas", {values[0]}));
+}
 
 Outcome<Value> check_schema_exists(RunContext& context, Values values) {
   const engine::Value name[] = {engine::Value(values[0].str()), engine::Value(values[1].str())};
-  auto found = engine::fetch(context.session().connection(),
-                             "select count(*) from information_schema.schemata where catalog_name = ? and schema_name = ?", name);
+  auto found = engine::fetch(
+      context.session().connection(),
+      "select count(*) from information_schema.schemata where catalog_name = ? and schema_name = ?", name);
   if (!found) return jinja::raise(found.error());
   const auto* count = found->rows.front().front().get_if<int64_t>();
   return Value(count && *count > 0);

@@ -44,9 +44,11 @@ class Mapped : public jinja::Object {
 
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     auto self = jinja::Ref<Mapped>::share(this);
-    if (name == "keys") return jinja::function("keys", [self](const Arguments&) -> Outcome<Value> { return self->keys(); });
+    if (name == "keys")
+      return jinja::function("keys", [self](const Arguments&) -> Outcome<Value> { return self->keys(); });
     if (name == "values") {
-      return jinja::function("values", [self](const Arguments&) -> Outcome<Value> { return Value::tuple(self->all()); });
+      return jinja::function("values",
+                             [self](const Arguments&) -> Outcome<Value> { return Value::tuple(self->all()); });
     }
     if (name == "items") {
       return jinja::function("items", [self](const Arguments&) -> Outcome<Value> { return self->items(); });
@@ -55,10 +57,11 @@ class Mapped : public jinja::Object {
       return jinja::function("dict", [self](const Arguments&) -> Outcome<Value> { return self->dict(); });
     }
     if (name == "get") {
-      return jinja::function("get", {{"key"}, {"default", Value()}}, [self](std::span<const Value> values) -> Outcome<Value> {
-        const auto found = values[0].is_string() ? self->place(values[0].as_string()) : std::nullopt;
-        return found ? self->at(*found) : values[1];
-      });
+      return jinja::function(
+          "get", {{"key"}, {"default", Value()}}, [self](std::span<const Value> values) -> Outcome<Value> {
+            const auto found = values[0].is_string() ? self->place(values[0].as_string()) : std::nullopt;
+            return found ? self->at(*found) : values[1];
+          });
     }
     return std::optional<Value>();
   }
@@ -152,7 +155,8 @@ class Column final : public Mapped {
     if (name == "data_type") return type_object(data_->types[index_]);
     auto self = jinja::Ref<Column>::share(this);
     if (name == "values_distinct") {
-      return jinja::function("values_distinct", [self](const Arguments&) -> Outcome<Value> { return self->distinct(); });
+      return jinja::function("values_distinct",
+                             [self](const Arguments&) -> Outcome<Value> { return self->distinct(); });
     }
     if (name == "values_without_nulls") {
       return jinja::function("values_without_nulls", [self](const Arguments&) -> Outcome<Value> {
@@ -269,7 +273,9 @@ class Table final : public jinja::Object {
     while (found != std::end(methods) && found->first != name) ++found;
     if (found == std::end(methods)) return {};
     auto self = jinja::Ref<Table>::share(this);
-    return jinja::function(std::string(name), [self, body = found->second](const Arguments& arguments) { return (self.get()->*body)(arguments); });
+    return jinja::function(std::string(name), [self, body = found->second](const Arguments& arguments) {
+      return (self.get()->*body)(arguments);
+    });
   }
 
   Value made(AgateData data) const { return make_agate(std::make_shared<const AgateData>(std::move(data)), print_); }
@@ -309,7 +315,10 @@ class Table final : public jinja::Object {
     return made(with_columns(*data_, kept));
   }
   Outcome<Value> rename(const Arguments& arguments) const {
-    auto values = arguments.bind("rename", {{"column_names", Value()}, {"row_names", Value()}, {"slug_columns", Value(false)}, {"slug_rows", Value(false)}});
+    auto values = arguments.bind("rename", {{"column_names", Value()},
+                                            {"row_names", Value()},
+                                            {"slug_columns", Value(false)},
+                                            {"slug_rows", Value(false)}});
     if (!values) return std::unexpected(values.error());
     AgateData result = *data_;
     const Value& names = (*values)[0];
@@ -345,7 +354,8 @@ class Table final : public jinja::Object {
     const size_t begin = pair ? static_cast<size_t>(std::max<int64_t>(0, (*values)[0].as_int())) : 0;
     const size_t end = static_cast<size_t>(std::max<int64_t>(0, (*values)[pair ? 1 : 0].as_int()));
     AgateData result = shell(*data_);
-    for (size_t i = begin; i < std::min(end, data_->rows.size()); i += static_cast<size_t>(std::max<int64_t>(1, (*values)[2].as_int()))) {
+    for (size_t i = begin; i < std::min(end, data_->rows.size());
+         i += static_cast<size_t>(std::max<int64_t>(1, (*values)[2].as_int()))) {
       result.rows.push_back(data_->rows[i]);
     }
     return made(std::move(result));
@@ -416,13 +426,18 @@ std::string markdown(const std::vector<std::string>& header, const std::vector<s
 
 std::string Table::str() {
   std::vector<std::vector<std::string>> rows;
-  for (size_t i = 0; i < data_->names.size(); ++i) rows.push_back({data_->names[i], std::string(name_of(data_->types[i]))});
+  for (size_t i = 0; i < data_->names.size(); ++i)
+    rows.push_back({data_->names[i], std::string(name_of(data_->types[i]))});
   return markdown({"column", "data_type"}, rows, {false, false});
 }
 
 Outcome<Value> Table::print_table(const Arguments& arguments) const {
-  auto values = arguments.bind("print_table", {{"max_rows", Value(20)}, {"max_columns", Value(6)}, {"output", Value()}, {"max_column_width", Value(20)},
-                                               {"locale", Value()}, {"max_precision", Value(3)}});
+  auto values = arguments.bind("print_table", {{"max_rows", Value(20)},
+                                               {"max_columns", Value(6)},
+                                               {"output", Value()},
+                                               {"max_column_width", Value(20)},
+                                               {"locale", Value()},
+                                               {"max_precision", Value(3)}});
   if (!values) return std::unexpected(values.error());
   auto most = [&](size_t place, size_t all) {
     const Value& value = (*values)[place];
@@ -431,7 +446,9 @@ Outcome<Value> Table::print_table(const Arguments& arguments) const {
   const size_t columns = most(1, data_->names.size());
   const size_t rows = most(0, data_->rows.size());
   const size_t width = most(3, SIZE_MAX);
-  auto cut = [&](std::string text) { return text.size() > width ? text.substr(0, width - std::min<size_t>(width, 3)) + "..." : text; };
+  auto cut = [&](std::string text) {
+    return text.size() > width ? text.substr(0, width - std::min<size_t>(width, 3)) + "..." : text;
+  };
   std::vector<std::string> header;
   std::vector<bool> right;
   for (size_t i = 0; i < columns; ++i) {
@@ -441,7 +458,8 @@ Outcome<Value> Table::print_table(const Arguments& arguments) const {
   std::vector<std::vector<std::string>> cells;
   for (size_t row = 0; row < rows; ++row) {
     auto& line = cells.emplace_back();
-    for (size_t i = 0; i < columns; ++i) line.push_back(data_->rows[row][i].is_none() ? "" : cut(data_->rows[row][i].str()));
+    for (size_t i = 0; i < columns; ++i)
+      line.push_back(data_->rows[row][i].is_none() ? "" : cut(data_->rows[row][i].str()));
   }
   auto more = [&](std::vector<std::string>& line) { line.emplace_back("..."); };
   if (columns < data_->names.size()) {

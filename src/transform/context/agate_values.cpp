@@ -39,8 +39,10 @@ std::string bytes_text(const std::string& bytes) {
   std::string text = "b'";
   for (const unsigned char byte : bytes) {
     if (byte == '\\' || byte == '\'') text += '\\';
-    if (byte >= 0x20 && byte < 0x7f) text += static_cast<char>(byte);
-    else text += fmt::format("\\x{:02x}", byte);
+    if (byte >= 0x20 && byte < 0x7f)
+      text += static_cast<char>(byte);
+    else
+      text += fmt::format("\\x{:02x}", byte);
   }
   return text + "'";
 }
@@ -64,7 +66,8 @@ Value moment(const engine::Timestamp& timestamp) { return jinja::make_datetime(t
 
 Value date(int32_t days) {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
-  return jinja::make_date(static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  return jinja::make_date(static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                          static_cast<unsigned>(date.day()));
 }
 
 // A structure as Python's json.dumps writes it.
@@ -78,20 +81,27 @@ std::string structure_text(const engine::Value& value) {
 
 AgateType type_of(TypeKind kind) {
   switch (kind) {
-    case TypeKind::integer: return AgateType::integer;
+    case TypeKind::integer:
+      return AgateType::integer;
     case TypeKind::real:
-    case TypeKind::decimal: return AgateType::number;
-    case TypeKind::boolean: return AgateType::boolean;
-    case TypeKind::date: return AgateType::date;
+    case TypeKind::decimal:
+      return AgateType::number;
+    case TypeKind::boolean:
+      return AgateType::boolean;
+    case TypeKind::date:
+      return AgateType::date;
     case TypeKind::timestamp:
-    case TypeKind::timestamp_tz: return AgateType::datetime;
-    default: return AgateType::text;
+    case TypeKind::timestamp_tz:
+      return AgateType::datetime;
+    default:
+      return AgateType::text;
   }
 }
 
 std::string unused_name(const std::string& name, const std::vector<std::string>& taken) {
   std::string candidate = name;
-  for (int number = 2; std::ranges::find(taken, candidate) != taken.end(); ++number) candidate = fmt::format("{}_{}", name, number);
+  for (int number = 2; std::ranges::find(taken, candidate) != taken.end(); ++number)
+    candidate = fmt::format("{}_{}", name, number);
   return candidate;
 }
 

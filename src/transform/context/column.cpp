@@ -22,10 +22,13 @@ bool is_one_of(const std::string& type, const std::array<std::string_view, N>& n
   return std::ranges::find(names, lower(type)) != names.end();
 }
 
-constexpr std::array<std::string_view, 5> string_types = {"text", "character varying", "character", "varchar", "string"};
-constexpr std::array<std::string_view, 13> integer_types = {"smallint", "integer", "bigint", "int", "tinyint", "hugeint", "smallserial",
-                                                            "serial", "bigserial", "int2", "int4", "int8", "mediumint"};
-constexpr std::array<std::string_view, 6> float_types = {"real", "float4", "float", "double precision", "float8", "double"};
+constexpr std::array<std::string_view, 5> string_types = {"text", "character varying", "character", "varchar",
+                                                          "string"};
+constexpr std::array<std::string_view, 13> integer_types = {
+    "smallint", "integer",   "bigint", "int",  "tinyint", "hugeint",  "smallserial",
+    "serial",   "bigserial", "int2",   "int4", "int8",    "mediumint"};
+constexpr std::array<std::string_view, 6> float_types = {"real",   "float4", "float", "double precision",
+                                                         "float8", "double"};
 constexpr std::array<std::string_view, 2> numeric_types = {"numeric", "decimal"};
 
 std::string string_type(int64_t size) { return fmt::format("character varying({})", size); }
@@ -44,9 +47,10 @@ class ColumnObject final : public jinja::Object {
   const ColumnName& column() const { return column_; }
   std::string_view type_name() const override { return "DuckDBColumn"; }
   std::string repr() override {
-    return fmt::format("DuckDBColumn(column={}, dtype={}, char_size={}, numeric_precision={}, numeric_scale={}, fields=[])",
-                       Value(column_.name).repr(), Value(column_.type).repr(), optional_text(column_.char_size),
-                       optional_text(column_.precision), optional_text(column_.scale));
+    return fmt::format(
+        "DuckDBColumn(column={}, dtype={}, char_size={}, numeric_precision={}, numeric_scale={}, fields=[])",
+        Value(column_.name).repr(), Value(column_.type).repr(), optional_text(column_.char_size),
+        optional_text(column_.precision), optional_text(column_.scale));
   }
   std::string str() override { return repr(); }
   bool equals(const Value& other) override {
@@ -80,15 +84,18 @@ class ColumnObject final : public jinja::Object {
     if (name == "is_struct") return answers(lower(column_.type).starts_with("struct"));
     if (name == "string_size") {
       return jinja::function("string_size", [column = column_](const Arguments&) -> Outcome<Value> {
-        if (!column.is_string()) return jinja::raise("RuntimeError", "string_size() of a column that is no text: " + column.name);
+        if (!column.is_string())
+          return jinja::raise("RuntimeError", "string_size() of a column that is no text: " + column.name);
         return Value(column.string_size());
       });
     }
     if (name == "can_expand_to") {
-      return jinja::function("can_expand_to", {{"other_column"}}, [column = column_](std::span<const Value> values) -> Outcome<Value> {
-        const ColumnName* other = column_of(values[0]);
-        return Value(other && column.is_string() && other->is_string() && other->string_size() > column.string_size());
-      });
+      return jinja::function("can_expand_to", {{"other_column"}},
+                             [column = column_](std::span<const Value> values) -> Outcome<Value> {
+                               const ColumnName* other = column_of(values[0]);
+                               return Value(other && column.is_string() && other->is_string() &&
+                                            other->string_size() > column.string_size());
+                             });
     }
     return {};
   }
@@ -103,7 +110,9 @@ std::string translated(const std::string& type) {
   return found == std::end(names) ? type : std::string(found->second);
 }
 
-std::optional<int64_t> optional_number(const Value& value) { return value.is_int() ? std::optional<int64_t>(value.as_int()) : std::nullopt; }
+std::optional<int64_t> optional_number(const Value& value) {
+  return value.is_int() ? std::optional<int64_t>(value.as_int()) : std::nullopt;
+}
 
 class ColumnClass final : public jinja::Object {
  public:
@@ -111,18 +120,27 @@ class ColumnClass final : public jinja::Object {
   std::string repr() override { return "<class 'DuckDBColumn'>"; }
   bool is_callable() const override { return true; }
   Outcome<Value> call(const Arguments& arguments) override {
-    auto values = arguments.bind("Column", {{"column"}, {"dtype"}, {"char_size", Value()}, {"numeric_precision", Value()}, {"numeric_scale", Value()}, {"fields", Value()}});
+    auto values = arguments.bind("Column", {{"column"},
+                                            {"dtype"},
+                                            {"char_size", Value()},
+                                            {"numeric_precision", Value()},
+                                            {"numeric_scale", Value()},
+                                            {"fields", Value()}});
     if (!values) return std::unexpected(values.error());
-    return make_column({(*values)[0].str(), (*values)[1].str(), optional_number((*values)[2]), optional_number((*values)[3]), optional_number((*values)[4])});
+    return make_column({(*values)[0].str(), (*values)[1].str(), optional_number((*values)[2]),
+                        optional_number((*values)[3]), optional_number((*values)[4])});
   }
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "create") {
-      return jinja::function("create", {{"name"}, {"label_or_dtype"}}, [](std::span<const Value> values) -> Outcome<Value> {
-        return make_column({values[0].str(), translated(values[1].str())});
-      });
+      return jinja::function("create", {{"name"}, {"label_or_dtype"}},
+                             [](std::span<const Value> values) -> Outcome<Value> {
+                               return make_column({values[0].str(), translated(values[1].str())});
+                             });
     }
     if (name == "translate_type") {
-      return jinja::function("translate_type", {{"dtype"}}, [](std::span<const Value> values) -> Outcome<Value> { return Value(translated(values[0].str())); });
+      return jinja::function("translate_type", {{"dtype"}}, [](std::span<const Value> values) -> Outcome<Value> {
+        return Value(translated(values[0].str()));
+      });
     }
     if (name == "string_type") {
       return jinja::function("string_type", {{"size"}}, [](std::span<const Value> values) -> Outcome<Value> {
@@ -130,9 +148,10 @@ class ColumnClass final : public jinja::Object {
       });
     }
     if (name == "numeric_type") {
-      return jinja::function("numeric_type", {{"dtype"}, {"precision"}, {"scale"}}, [](std::span<const Value> values) -> Outcome<Value> {
-        return Value(numeric_type(values[0].str(), optional_number(values[1]), optional_number(values[2])));
-      });
+      return jinja::function(
+          "numeric_type", {{"dtype"}, {"precision"}, {"scale"}}, [](std::span<const Value> values) -> Outcome<Value> {
+            return Value(numeric_type(values[0].str(), optional_number(values[1]), optional_number(values[2])));
+          });
     }
     return std::optional<Value>();
   }

@@ -67,8 +67,10 @@ Outcome<std::string> model_constraint(RunContext& context, const Value& constrai
   auto columns = names(constraint, "columns");
   if (!columns) return columns;
   if (type == "check") return fmt::format("{}check ({})", prefix, expression);
-  if (type == "unique") return fmt::format("{}unique{} ({})", prefix, expression.empty() ? "" : " " + expression, *columns);
-  if (type == "primary_key") return fmt::format("{}primary key{} ({})", prefix, expression.empty() ? "" : " " + expression, *columns);
+  if (type == "unique")
+    return fmt::format("{}unique{} ({})", prefix, expression.empty() ? "" : " " + expression, *columns);
+  if (type == "primary_key")
+    return fmt::format("{}primary key{} ({})", prefix, expression.empty() ? "" : " " + expression, *columns);
   if (type == "foreign_key") {
     auto refers = references(context, constraint);
     if (!refers) return refers;
@@ -86,8 +88,10 @@ Outcome<Value> column_constraints(RunContext& context, const Value& columns) {
     if (entry.key.is_missing()) continue;
     const Value* quote = entry.value.is_dict() ? entry.value.as_dict().find(std::string_view("quote")) : nullptr;
     const std::string name = text(entry.value, "name");
-    std::string line = (quote && quote->truth() ? rynd::sql::identifier(name) : name) + " " + text(entry.value, "data_type");
-    const Value* constraints = entry.value.is_dict() ? entry.value.as_dict().find(std::string_view("constraints")) : nullptr;
+    std::string line =
+        (quote && quote->truth() ? rynd::sql::identifier(name) : name) + " " + text(entry.value, "data_type");
+    const Value* constraints =
+        entry.value.is_dict() ? entry.value.as_dict().find(std::string_view("constraints")) : nullptr;
     auto items = constraints && !constraints->is_none() ? jinja::to_vector(*constraints) : std::vector<Value>();
     if (!items) return std::unexpected(items.error());
     for (const auto& constraint : *items) {
@@ -102,7 +106,8 @@ Outcome<Value> column_constraints(RunContext& context, const Value& columns) {
 
 Outcome<Value> model_constraints(RunContext& context, const Value& constraints) {
   std::vector<Value> lines;
-  auto items = constraints.is_none() || constraints.is_undefined() ? std::vector<Value>() : jinja::to_vector(constraints);
+  auto items =
+      constraints.is_none() || constraints.is_undefined() ? std::vector<Value>() : jinja::to_vector(constraints);
   if (!items) return std::unexpected(items.error());
   for (const auto& constraint : *items) {
     auto rendered = model_constraint(context, constraint);

@@ -20,8 +20,8 @@ class ResponseObject final : public jinja::Object {
   std::string_view type_name() const override { return "AdapterResponse"; }
   std::string str() override { return response_.message; }
   std::string repr() override {
-    return fmt::format("AdapterResponse(_message={}, code={}, rows_affected={}, query_id=None)", Value(response_.message).repr(),
-                       code().repr(), rows().repr());
+    return fmt::format("AdapterResponse(_message={}, code={}, rows_affected={}, query_id=None)",
+                       Value(response_.message).repr(), code().repr(), rows().repr());
   }
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "_message") return Value(response_.message);
@@ -60,15 +60,19 @@ Outcome<Value> store_result(const Arguments& arguments) {
   RunContext* context = run_context(arguments);
   if (!context) return no_context("store_result");
   Stored stored;
-  if (const auto* object = (*values)[1].as<ResponseObject>()) stored.response = object->response();
-  else stored.response.message = (*values)[1].str();
+  if (const auto* object = (*values)[1].as<ResponseObject>())
+    stored.response = object->response();
+  else
+    stored.response.message = (*values)[1].str();
   stored.table = agate_data((*values)[2]);
   context->session().store((*values)[0].str(), std::move(stored));
   return Value("");
 }
 
 Outcome<Value> store_raw_result(const Arguments& arguments) {
-  auto values = arguments.bind("store_raw_result", {{"name"}, {"message", Value()}, {"code", Value()}, {"rows_affected", Value()}, {"agate_table", Value()}});
+  auto values = arguments.bind(
+      "store_raw_result",
+      {{"name"}, {"message", Value()}, {"code", Value()}, {"rows_affected", Value()}, {"agate_table", Value()}});
   if (!values) return std::unexpected(values.error());
   RunContext* context = run_context(arguments);
   if (!context) return no_context("store_raw_result");
@@ -111,13 +115,15 @@ Outcome<Value> write(const Arguments& arguments) {
   if (!context) return no_context("write");
   if (context->node() && context->parts().options.write_files) {
     const auto file = target_file(context->project(), *context->node(), "run");
-    if (auto done = context->parts().world.files.write(file, (*values)[0].str()); !done) return jinja::raise(done.error());
+    if (auto done = context->parts().world.files.write(file, (*values)[0].str()); !done)
+      return jinja::raise(done.error());
   }
   return Value("");
 }
 
 Outcome<Value> submit_python_job(const Arguments&) {
-  return jinja::raise(Diagnostic{.code = Code::python_model, .message = "models in Python cannot be run", .help = "write the model in SQL"});
+  return jinja::raise(Diagnostic{
+      .code = Code::python_model, .message = "models in Python cannot be run", .help = "write the model in SQL"});
 }
 
 }  // namespace

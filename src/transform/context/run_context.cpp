@@ -25,7 +25,8 @@ using project::Resource;
 using project::ResourceId;
 
 std::string ref_text(const project::Ref& ref) {
-  return ref.package.empty() ? fmt::format("ref('{}')", ref.name) : fmt::format("ref('{}', '{}')", ref.package, ref.name);
+  return ref.package.empty() ? fmt::format("ref('{}')", ref.name)
+                             : fmt::format("ref('{}', '{}')", ref.package, ref.name);
 }
 
 // A ref in a branch that was not taken while parsing is no edge of the graph: the parent may not have been built.
@@ -45,7 +46,9 @@ project::RelationName cte(const std::string& name) {
 
 Value batch_value(const Batch& batch) {
   auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
-  return jinja::record("BatchContext", {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
+  return jinja::record(
+      "BatchContext",
+      {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
 }
 
 }  // namespace
@@ -65,9 +68,10 @@ Outcome<Value> RunContext::ref(const project::Ref& ref) {
   if (id == project::no_resource) {
     std::vector<std::string> names;
     for (const auto& [name, ids] : project().by_ref_name) names.push_back(name);
-    return jinja::raise(Diagnostic{.code = Code::ref_missing,
-                                   .message = fmt::format("'{}' refers to '{}', which is not in the project or is disabled", self, ref.name),
-                                   .label = did_you_mean(ref.name, names)});
+    return jinja::raise(Diagnostic{
+        .code = Code::ref_missing,
+        .message = fmt::format("'{}' refers to '{}', which is not in the project or is disabled", self, ref.name),
+        .label = did_you_mean(ref.name, names)});
   }
   if (!refs_are_free && node() && node()->type != project::ResourceType::operation && &project().at(id) != node() &&
       std::ranges::find(node()->depends_on, id) == node()->depends_on.end()) {
@@ -80,7 +84,8 @@ Outcome<Value> RunContext::source(const project::SourceRef& source) {
   const ResourceId id = project().resolve_source(source.source, source.table);
   if (id == project::no_resource) {
     return jinja::raise(Diagnostic{.code = Code::ref_missing,
-                                   .message = fmt::format("the source '{}.{}' is not in the project or is disabled", source.source, source.table)});
+                                   .message = fmt::format("the source '{}.{}' is not in the project or is disabled",
+                                                          source.source, source.table)});
   }
   return relation_of(id);
 }
@@ -108,7 +113,8 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
   }
   if (parts_.options.empty) name.limit = 0;
   if (const std::string column = batch ? resource.config.text("event_time") : ""; !column.empty()) {
-    name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column, sql_text(batch->start), sql_text(batch->end));
+    name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column,
+                              sql_text(batch->start), sql_text(batch->end));
   }
   return make_relation(std::move(name));
 }
@@ -137,7 +143,8 @@ Value RunContext::model() {
 void RunContext::set_compiled(const Compiled* compiled) {
   compiled_ = compiled;
   portable_.reset();
-  if (compiled && model_ && model_->is_dict()) model_->as_dict().set(std::string_view("compiled_code"), Value(compiled->sql));
+  if (compiled && model_ && model_->is_dict())
+    model_->as_dict().set(std::string_view("compiled_code"), Value(compiled->sql));
 }
 
 Value RunContext::graph() {
@@ -147,12 +154,16 @@ Value RunContext::graph() {
 
 std::string RunContext::absolute_path(const Resource& resource) const {
   const project::Package* owner = project().package(resource.package);
-  return std::filesystem::absolute((owner ? owner->root : project().dir) / resource.original_file_path).lexically_normal().string();
+  return std::filesystem::absolute((owner ? owner->root : project().dir) / resource.original_file_path)
+      .lexically_normal()
+      .string();
 }
 
 Outcome<Value> RunContext::run_macro(std::string_view name, std::vector<Value> arguments) {
   auto macro = find_macro(name);
-  if (!macro) return jinja::raise(Diagnostic{.code = Code::macro_missing, .message = fmt::format("there is no macro '{}'", name)});
+  if (!macro)
+    return jinja::raise(
+        Diagnostic{.code = Code::macro_missing, .message = fmt::format("there is no macro '{}'", name)});
   return jinja::call(*macro, std::move(arguments));
 }
 
@@ -166,7 +177,8 @@ std::string RunContext::without_catalog(const std::string& text) {
   for (size_t i = 0; i + 4 < tokens.size(); ++i) {
     const bool follows_dot = i > 0 && tokens[i - 1].text(text) == "." && tokens[i - 1].end == tokens[i].begin;
     const bool named = tokens[i].text(text) == quoted && !follows_dot;
-    if (named && tokens[i + 1].text(text) == "." && tokens[i + 3].text(text) == "." && tokens[i + 1].end == tokens[i + 2].begin) {
+    if (named && tokens[i + 1].text(text) == "." && tokens[i + 3].text(text) == "." &&
+        tokens[i + 1].end == tokens[i + 2].begin) {
       cuts.emplace_back(tokens[i].begin, tokens[i + 2].begin);
     }
   }
@@ -203,10 +215,13 @@ std::optional<Value> RunContext::macro_override(std::string_view name) {
   }
   const Node* answer = overrides ? overrides->macros.find(name) : nullptr;
   if (!answer) return {};
-  return jinja::function(std::string(name), [value = jinja::from_node(*answer)](const Arguments&) -> Outcome<Value> { return value; });
+  return jinja::function(std::string(name),
+                         [value = jinja::from_node(*answer)](const Arguments&) -> Outcome<Value> { return value; });
 }
 
-const Node* RunContext::var_override(std::string_view name) const { return overrides ? overrides->vars.find(name) : nullptr; }
+const Node* RunContext::var_override(std::string_view name) const {
+  return overrides ? overrides->vars.find(name) : nullptr;
+}
 
 std::optional<std::string> RunContext::env_override(std::string_view name) const {
   const Node* value = overrides ? overrides->env_vars.find(name) : nullptr;
@@ -219,8 +234,9 @@ std::optional<Value> RunContext::member(std::string_view name) {
   }
   if (name == "sql" || name == "compiled_code") return compiled_ ? Value(compiled_->sql) : Value();
   if (name == "api") {
-    return jinja::record("api", {{"Relation", project::relation_class(project::quoting(project().root().settings.quoting))},
-                                 {"Column", column_class()}});
+    return jinja::record("api",
+                         {{"Relation", project::relation_class(project::quoting(project().root().settings.quoting))},
+                          {"Column", column_class()}});
   }
   if (name == "selected_resources") {
     std::vector<Value> ids;

@@ -1,5 +1,5 @@
-// RunContext: what names mean in a node's templates when it runs: refs that resolve, a warehouse behind `adapter`, results
-// of statements.
+// RunContext: what names mean in a node's templates when it runs: refs that resolve, a warehouse behind `adapter`,
+// results of statements.
 #pragma once
 
 #include <memory>
@@ -79,7 +79,8 @@ class RunContext final : public project::NodeContext {
 };
 
 // Where target/run or target/compiled keep a node's SQL, relative to the project.
-std::filesystem::path target_file(const project::Project& project, const project::Resource& resource, std::string_view kind);
+std::filesystem::path target_file(const project::Project& project, const project::Resource& resource,
+                                  std::string_view kind);
 
 // The context of the template that calls a host function; null for another.
 RunContext* run_context(const jinja::Arguments& arguments);

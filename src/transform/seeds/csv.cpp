@@ -28,7 +28,8 @@ class Reader {
         continue;
       }
       if (row.size() > result.header.size()) {
-        problem(begin_, at_, fmt::format("a row has {} values where the header has {}", row.size(), result.header.size()));
+        problem(begin_, at_,
+                fmt::format("a row has {} values where the header has {}", row.size(), result.header.size()));
         continue;
       }
       row.resize(result.header.size());
@@ -84,7 +85,8 @@ class Reader {
 
   void check_header(const std::vector<std::string>& names) {
     for (size_t i = 0; i < names.size(); ++i) {
-      if (trim(names[i]).empty()) problem(begin_, at_, fmt::format("column {} has no name", i + 1));
+      if (trim(names[i]).empty())
+        problem(begin_, at_, fmt::format("column {} has no name", i + 1));
       else if (std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i) {
         problem(begin_, at_, fmt::format("two columns are called '{}'", names[i]));
       }
@@ -95,7 +97,8 @@ class Reader {
     constexpr size_t most = 10;
     if (problems_.size() >= most) return;
     while (end > begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
-    problems_.push_back({.code = Code::seed_wrong, .message = std::move(message),
+    problems_.push_back({.code = Code::seed_wrong,
+                         .message = std::move(message),
                          .span = {source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}});
   }
 

@@ -14,8 +14,8 @@ struct CsvRows {
   std::vector<std::vector<std::string>> rows;  // as wide as the header; short rows are filled with empty texts
 };
 
-// Fails at a row that is wider than the header, at a column without name or with another's, and at a quote that is never
-// closed. A byte order mark and empty lines are left out.
+// Fails at a row that is wider than the header, at a column without name or with another's, and at a quote that is
+// never closed. A byte order mark and empty lines are left out.
 Checked<CsvRows> read_csv(const SourcePtr& source, char delimiter);
 
 }  // namespace rynd::transform

@@ -2,8 +2,8 @@
 #include "seeds/seed.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <limits>
 
 #include "base/text.h"
@@ -138,8 +138,10 @@ AgateType infer(const CsvRows& csv, size_t column) {
   if (all_of(csv, column, [](const auto& text) { return whole(text).has_value(); })) return AgateType::integer;
   if (all_of(csv, column, [](const auto& text) { return is_decimal(text); })) return AgateType::number;
   if (all_of(csv, column, [](const auto& text) { return whole_day(text).has_value(); })) return AgateType::date;
-  if (all_of(csv, column, [](const auto& text) { return is_plain_time(text) && instant(text); })) return AgateType::datetime;
-  if (all_of(csv, column, [](const auto& text) { return is_iso_time(text) && instant(text); })) return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return is_plain_time(text) && instant(text); }))
+    return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return is_iso_time(text) && instant(text); }))
+    return AgateType::datetime;
   if (all_of(csv, column, [](const auto& text) { return truth(text).has_value(); })) return AgateType::boolean;
   return AgateType::text;
 }
@@ -147,18 +149,23 @@ AgateType infer(const CsvRows& csv, size_t column) {
 Value value_of(const std::string& text, AgateType type) {
   if (is_null(text)) return Value();
   switch (type) {
-    case AgateType::integer: return Value(*whole(text));
+    case AgateType::integer:
+      return Value(*whole(text));
     case AgateType::number: {
       auto number = jinja::make_decimal(trim(text));
       return number ? *number : Value(text);
     }
-    case AgateType::boolean: return Value(*truth(text));
+    case AgateType::boolean:
+      return Value(*truth(text));
     case AgateType::date: {
       const std::chrono::year_month_day date{*whole_day(text)};
-      return jinja::make_date(static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+      return jinja::make_date(static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                              static_cast<unsigned>(date.day()));
     }
-    case AgateType::datetime: return jinja::make_datetime(*instant(text), false);
-    case AgateType::text: return Value(text);
+    case AgateType::datetime:
+      return jinja::make_datetime(*instant(text), false);
+    case AgateType::text:
+      return Value(text);
   }
   return Value(text);
 }
@@ -166,7 +173,8 @@ Value value_of(const std::string& text, AgateType type) {
 bool fits_integer(const AgateData& data, size_t column) {
   return std::ranges::all_of(data.rows, [&](const auto& row) {
     const Value& value = row[column];
-    return !value.is_int() || (value.as_int() >= std::numeric_limits<int32_t>::min() && value.as_int() <= std::numeric_limits<int32_t>::max());
+    return !value.is_int() || (value.as_int() >= std::numeric_limits<int32_t>::min() &&
+                               value.as_int() <= std::numeric_limits<int32_t>::max());
   });
 }
 
@@ -191,10 +199,12 @@ Outcome<Value> load(RunContext& context) {
   const auto configured = context.config_value("delimiter", false);
   const std::string delimiter = configured && configured->is_string() ? configured->str() : ",";
   if (delimiter.size() != 1) {
-    return jinja::raise(Diagnostic{.code = Code::seed_wrong, .message = "the delimiter of a seed is one character, not '" + delimiter + "'"});
+    return jinja::raise(Diagnostic{.code = Code::seed_wrong,
+                                   .message = "the delimiter of a seed is one character, not '" + delimiter + "'"});
   }
   const project::Package* package = context.project().package(node->package);
-  auto csv = read_csv(make_source((package ? package->prefix : "") + node->original_file_path, std::move(*text)), delimiter.front());
+  auto csv = read_csv(make_source((package ? package->prefix : "") + node->original_file_path, std::move(*text)),
+                      delimiter.front());
   if (!csv) {
     context.warnings.insert(context.warnings.end(), csv.error().begin() + 1, csv.error().end());
     return jinja::raise(csv.error().front());
@@ -225,12 +235,18 @@ AgateData typed(CsvRows csv, const std::set<std::string>& as_text) {
 
 std::string seed_type(const AgateData& data, size_t column) {
   switch (data.types[column]) {
-    case AgateType::integer: return fits_integer(data, column) ? "integer" : "bigint";
-    case AgateType::number: return has_decimals(data, column) ? "float8" : "integer";
-    case AgateType::boolean: return "boolean";
-    case AgateType::date: return "date";
-    case AgateType::datetime: return "timestamp without time zone";
-    case AgateType::text: return "text";
+    case AgateType::integer:
+      return fits_integer(data, column) ? "integer" : "bigint";
+    case AgateType::number:
+      return has_decimals(data, column) ? "float8" : "integer";
+    case AgateType::boolean:
+      return "boolean";
+    case AgateType::date:
+      return "date";
+    case AgateType::datetime:
+      return "timestamp without time zone";
+    case AgateType::text:
+      return "text";
   }
   return "text";
 }

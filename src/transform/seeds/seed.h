@@ -9,8 +9,8 @@
 
 namespace rynd::transform {
 
-// Tries, for all values of a column: integer, number, date, timestamp, boolean (true and false only), and takes text where
-// none fits. Empty and "null" are null. The columns in `as_text` (lower case) stay text.
+// Tries, for all values of a column: integer, number, date, timestamp, boolean (true and false only), and takes text
+// where none fits. Empty and "null" are null. The columns in `as_text` (lower case) stay text.
 AgateData typed(CsvRows rows, const std::set<std::string>& as_text);
 
 // The type a seed's column gets in DDL: "integer" ("bigint" where it must be), "float8", "text", ...

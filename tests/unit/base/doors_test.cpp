@@ -13,7 +13,6 @@
 namespace rynd {
 namespace {
 
-
 class Disk : public testing::Test {
  protected:
   Disk() : folder_(std::filesystem::temp_directory_path() / ("rynd-base-" + RealRandom().uuid())) {}
@@ -69,7 +68,10 @@ TEST_F(Disk, Sim) {
 
 TEST(ProcessDoor, RunsToTheEndWithInputOutputAndExitCode) {
   RealProcess process;
-  auto done = process.run({.arguments = {"sh", "-c", "cat; echo $EXTRA >&2; pwd; exit 3"}, .folder = "/", .environment = {{"EXTRA", "e"}}, .input = "in"});
+  auto done = process.run({.arguments = {"sh", "-c", "cat; echo $EXTRA >&2; pwd; exit 3"},
+                           .folder = "/",
+                           .environment = {{"EXTRA", "e"}},
+                           .input = "in"});
   ASSERT_TRUE(done) << render_text(done.error());
   EXPECT_EQ(done->exit_code, 3);
   EXPECT_EQ(done->output, "in/\n");
@@ -88,7 +90,8 @@ TEST(ProcessDoor, WhatCannotBeStartedOrLastsTooLong) {
             "the program 'sleep' did not end in 50 ms");
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(process.run({.arguments = {"sleep", "9"}}, stop.get_token()).error().message, "the program 'sleep' was stopped");
+  EXPECT_EQ(process.run({.arguments = {"sleep", "9"}}, stop.get_token()).error().message,
+            "the program 'sleep' was stopped");
 }
 
 TEST(HttpDoor, HeadersBodiesAndRedirects) {
@@ -112,7 +115,8 @@ TEST(HttpDoor, HeadersBodiesAndRedirects) {
 
 TEST(HttpDoor, DecodesAndLimitsBodies) {
   // "hello" as gzip.
-  const std::string gzip("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00", 25);
+  const std::string gzip(
+      "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\x48\xcd\xc9\xc9\x07\x00\x86\xa6\x10\x36\x05\x00\x00\x00", 25);
   HttpServer server([&](const Asked& asked) {
     if (asked.target == "/broken") return HttpServer::reply("not gzip", "Content-Encoding: gzip\r\n");
     return HttpServer::reply(gzip, "Content-Encoding: gzip\r\n");
@@ -120,7 +124,8 @@ TEST(HttpDoor, DecodesAndLimitsBodies) {
   RealHttp http;
   EXPECT_EQ(http.send({.url = server.url("/x")})->body, "hello");
   EXPECT_EQ(http.send({.url = server.url("/broken")}).error().code, Code::http_broken);
-  EXPECT_NE(http.send({.url = server.url("/x"), .max_body = 3}).error().message.find("is larger than 3 bytes"), std::string::npos);
+  EXPECT_NE(http.send({.url = server.url("/x"), .max_body = 3}).error().message.find("is larger than 3 bytes"),
+            std::string::npos);
 }
 
 TEST(HttpDoor, FailuresSayWhatAndHideSecrets) {
@@ -141,7 +146,8 @@ TEST(HttpDoor, FailuresSayWhatAndHideSecrets) {
   EXPECT_EQ(message({.url = "http://no-such-host.invalid/"}),
             "RYND0140 cannot reach 'http://no-such-host.invalid/' (the host 'no-such-host.invalid' is not known)");
   EXPECT_EQ(message({.url = "ftp://x/y"}), "RYND0144 the address 'ftp://x/y' is no http or https URL");
-  EXPECT_EQ(message({.url = server.url("/cut")}), "RYND0143 the answer of '" + server.url("/cut") + "' broke off before its end");
+  EXPECT_EQ(message({.url = server.url("/cut")}),
+            "RYND0143 the answer of '" + server.url("/cut") + "' broke off before its end");
   EXPECT_EQ(message({.url = server.url("/slow"), .timeout = std::chrono::milliseconds(100)}),
             "RYND0142 no whole answer from '" + server.url("/slow") + "' within 100 ms");
 }

@@ -16,7 +16,8 @@ std::string error_of(const std::string& text) {
 }
 
 TEST(JsonRead, ValuesAndPlaces) {
-  auto document = json::read(make_source("a", R"( {"k": [1, -2.5e1, true, null, "é\n\ud83d\ude00\ud800"], "big": 18446744073709551616})"));
+  auto document = json::read(
+      make_source("a", R"( {"k": [1, -2.5e1, true, null, "é\n\ud83d\ude00\ud800"], "big": 18446744073709551616})"));
   ASSERT_TRUE(document);
   EXPECT_EQ(json::write(document->root),
             "{\"k\": [1, -25.0, true, null, \"é\\n😀\xEF\xBF\xBD\"], \"big\": 18446744073709551616}");

@@ -162,8 +162,10 @@ TEST(Codes, NumbersAndTitlesComeFromTheRegistry) {
 
 TEST(SortByPlace, ByFileThenOffset) {
   auto a = make_source("a", "xxxx"), b = make_source("b", "xxxx");
-  Diagnostics list{{.message = "3", .span = {b, 0, 1}}, {.message = "2", .span = {a, 2, 3}},
-                   {.message = "1", .span = {a, 1, 2}}, {.message = "0"}};
+  Diagnostics list{{.message = "3", .span = {b, 0, 1}},
+                   {.message = "2", .span = {a, 2, 3}},
+                   {.message = "1", .span = {a, 1, 2}},
+                   {.message = "0"}};
   sort_by_place(list);
   std::string order;
   for (const auto& d : list) order += d.message;

@@ -22,11 +22,23 @@ TEST(Text, Basics) {
 }
 
 TEST(Text, Globs) {
-  const std::vector<std::tuple<std::string, std::string, bool>> cases{
-      {"*", "", true},        {"a*c", "abbc", true},   {"a*c", "abbd", false},  {"a?c", "abc", true},  {"a?c", "ac", false},
-      {"[ab]x", "bx", true},  {"[!ab]x", "bx", false}, {"[a-c]x", "bx", true},  {"[]]", "]", true},    {"a[", "a[", true},
-      {"**/m", "a/b/m", true}, {"*a*b*c*", "xxaxbxxc", true}, {"models/*", "models/a/b", true}, {"", "", true}, {"", "a", false}};
-  for (const auto& [pattern, text, expected] : cases) EXPECT_EQ(glob_match(pattern, text), expected) << pattern << " " << text;
+  const std::vector<std::tuple<std::string, std::string, bool>> cases{{"*", "", true},
+                                                                      {"a*c", "abbc", true},
+                                                                      {"a*c", "abbd", false},
+                                                                      {"a?c", "abc", true},
+                                                                      {"a?c", "ac", false},
+                                                                      {"[ab]x", "bx", true},
+                                                                      {"[!ab]x", "bx", false},
+                                                                      {"[a-c]x", "bx", true},
+                                                                      {"[]]", "]", true},
+                                                                      {"a[", "a[", true},
+                                                                      {"**/m", "a/b/m", true},
+                                                                      {"*a*b*c*", "xxaxbxxc", true},
+                                                                      {"models/*", "models/a/b", true},
+                                                                      {"", "", true},
+                                                                      {"", "a", false}};
+  for (const auto& [pattern, text, expected] : cases)
+    EXPECT_EQ(glob_match(pattern, text), expected) << pattern << " " << text;
 }
 
 TEST(Text, DisplayWidth) {

@@ -26,17 +26,42 @@ std::string errors_of(const std::string& text) {
 
 TEST(YamlRead, ScalarsAsPyYamlReadsThem) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"yes", "true"},         {"Off", "false"},       {"nO", "\"nO\""},        {"y", "\"y\""},
-      {"~", "null"},           {"NULL", "null"},       {"nUll", "\"nUll\""},    {"'yes'", "\"yes\""},
-      {"017", "15"},           {"0o17", "\"0o17\""},   {"018", "\"018\""},      {"1_000", "1000"},
-      {"0x1F", "31"},          {"0b101", "5"},         {"+12", "12"},           {"-0", "0"},
-      {"12:30:45", "45045"},   {"1:60", "\"1:60\""},   {"09:30", "\"09:30\""},  {"1.5", "1.5"},
-      {"1e5", "\"1e5\""},      {"1.0e5", "\"1.0e5\""}, {"1.0e+5", "100000.0"},     {"1.", "1.0"},
-      {".5", "0.5"},           {"-.5", "\"-.5\""},     {"1_0.5_0", "10.5"},     {"2024-01-02", "\"2024-01-02\""},
-      {"1.2.3", "\"1.2.3\""},  {"190:20:30.15", "685230.15"},
+      {"yes", "true"},
+      {"Off", "false"},
+      {"nO", "\"nO\""},
+      {"y", "\"y\""},
+      {"~", "null"},
+      {"NULL", "null"},
+      {"nUll", "\"nUll\""},
+      {"'yes'", "\"yes\""},
+      {"017", "15"},
+      {"0o17", "\"0o17\""},
+      {"018", "\"018\""},
+      {"1_000", "1000"},
+      {"0x1F", "31"},
+      {"0b101", "5"},
+      {"+12", "12"},
+      {"-0", "0"},
+      {"12:30:45", "45045"},
+      {"1:60", "\"1:60\""},
+      {"09:30", "\"09:30\""},
+      {"1.5", "1.5"},
+      {"1e5", "\"1e5\""},
+      {"1.0e5", "\"1.0e5\""},
+      {"1.0e+5", "100000.0"},
+      {"1.", "1.0"},
+      {".5", "0.5"},
+      {"-.5", "\"-.5\""},
+      {"1_0.5_0", "10.5"},
+      {"2024-01-02", "\"2024-01-02\""},
+      {"1.2.3", "\"1.2.3\""},
+      {"190:20:30.15", "685230.15"},
       {"9223372036854775807", "9223372036854775807"},
       {"9223372036854775808", "9223372036854775808"},
-      {"!!str 12", "\"12\""},  {"!!int '12'", "12"},   {"!!float 3", "3.0"},    {"\"a\\tb\"", "\"a\\tb\""},
+      {"!!str 12", "\"12\""},
+      {"!!int '12'", "12"},
+      {"!!float 3", "3.0"},
+      {"\"a\\tb\"", "\"a\\tb\""},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_EQ(json_of("k: " + text), "{\"k\": " + expected + "}") << text;
@@ -52,7 +77,9 @@ TEST(YamlRead, StructuresAndBlocks) {
   EXPECT_EQ(json_of(""), "null");
   EXPECT_EQ(json_of("# nothing\n"), "null");
   EXPECT_EQ(json_of("a: [\n1,\n2\n]\n"), R"({"a": [1, 2]})");
-  EXPECT_EQ(json_of("\xEF\xBB\xBF" "a: 1\r\nb: 2\r\n"), R"({"a": 1, "b": 2})");
+  EXPECT_EQ(json_of("\xEF\xBB\xBF"
+                    "a: 1\r\nb: 2\r\n"),
+            R"({"a": 1, "b": 2})");
 }
 
 TEST(YamlRead, AnchorsAliasesAndMergeKeys) {
@@ -123,15 +150,14 @@ TEST(YamlRead, AFewAliasesCannotMakeAHugeDocument) {
   EXPECT_NE(errors_of(text).find("its aliases make it larger than"), std::string::npos);
 }
 
-TEST(YamlRead, DeepNestingIsAnErrorNotACrash) {
-  EXPECT_NE(errors_of(std::string(100'000, '[')), "no error");
-}
+TEST(YamlRead, DeepNestingIsAnErrorNotACrash) { EXPECT_NE(errors_of(std::string(100'000, '[')), "no error"); }
 
 TEST(YamlWrite, IsReadBackTheSame) {
   const std::string text =
       "name: a\nyes_text: 'yes'\nnumber_text: '12'\nempty: ''\nnull: null\nreal: 1.5\nbig: 1.0e+20\n"
       "lines: |\n  one\n    two\n\n  three\nkept: |+\n  x\n\ncolon: 'a: b'\ndash: '- x'\nhash: 'a #b'\nquote: 'it''s'\n"
-      "control: \"\\u0001\"\nlist:\n  - 1\n  - - nested\n    - [x]\n  - a: 1\n    b:\n      - c\nnone: []\nnothing: {}\n";
+      "control: \"\\u0001\"\nlist:\n  - 1\n  - - nested\n    - [x]\n  - a: 1\n    b:\n      - c\nnone: []\nnothing: "
+      "{}\n";
   auto document = read(text);
   std::string written = yaml::write(document.root);
   EXPECT_EQ(json::write(read(written).root), json::write(document.root)) << written;

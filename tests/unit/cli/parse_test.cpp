@@ -111,7 +111,8 @@ TEST(Flags, OneCommandNeverHasTwoOfAName) {
     std::set<char> letters;
     for (const Flag* flag : flags_of(command)) {
       EXPECT_TRUE(names.insert(std::string(flag->name)).second) << command.name << " --" << flag->name;
-      for (const char letter : flag->letters) EXPECT_TRUE(letters.insert(letter).second) << command.name << " -" << letter;
+      for (const char letter : flag->letters)
+        EXPECT_TRUE(letters.insert(letter).second) << command.name << " -" << letter;
     }
   }
 }

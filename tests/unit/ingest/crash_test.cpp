@@ -44,8 +44,10 @@ void expect_whole(const std::filesystem::path& folder, bool finished) {
   auto database = engine::open({.path = (folder / "w.duckdb").string()});
   ASSERT_TRUE(database) << render_text(database.error());
   auto connection = std::move(*(*database)->connect());
-  int64_t kept = std::max<int64_t>(0, number(*connection, "SELECT coalesce(sum(\"rows\"), 0)::BIGINT FROM raw._rynd_partitions"));
-  int64_t parts = std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw._rynd_partitions WHERE status = 'loaded'"));
+  int64_t kept =
+      std::max<int64_t>(0, number(*connection, "SELECT coalesce(sum(\"rows\"), 0)::BIGINT FROM raw._rynd_partitions"));
+  int64_t parts =
+      std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw._rynd_partitions WHERE status = 'loaded'"));
   int64_t rows = std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw.t"));
   EXPECT_EQ(rows, kept);
   EXPECT_EQ(rows, parts * kRowsEach);
@@ -57,7 +59,9 @@ void expect_whole(const std::filesystem::path& folder, bool finished) {
 TEST(Killed, LosesNothingAndDoublesNothing) {
   auto folder = std::filesystem::temp_directory_path() / ("rynd-crash-" + RealRandom().uuid());
   RealFiles files;
-  ASSERT_TRUE(files.write(folder / "ingest/t.yml", "type: files\npath: data/{partition}.csv\npartition: {by: month, from: 2011-01, to: 2011-12}\n"));
+  ASSERT_TRUE(
+      files.write(folder / "ingest/t.yml",
+                  "type: files\npath: data/{partition}.csv\npartition: {by: month, from: 2011-01, to: 2011-12}\n"));
   for (int month = 1; month <= 12; ++month) {
     std::string text = "id,v\n";
     for (int i = 0; i < kRowsEach; ++i) text += std::to_string(month * kRowsEach + i) + ",x\n";

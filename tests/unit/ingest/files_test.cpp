@@ -23,8 +23,10 @@ TEST_F(Files, PartitionsAreLoadedMissingSeenAndBackfilled) {
   write("data/2011-01.csv", "started_at,casual,total\n2011-01-01 00:00:00,1,2\n2011-01-01 01:00:00,3,4\n");
   write("data/2011-03.csv", "started_at,casual,total\n2011-03-01 00:00:00,5,6\n");
   std::string text = run_one();
-  EXPECT_TRUE(text.starts_with("3 rows, 0 quarantined; 2011-01 loaded; 2011-02 missing; 2011-03 loaded\n"
-                               "warning[RYND0210]: '2011-02' of 'trips' is not there: no 'data/2011-02.csv'\n")) << text;
+  EXPECT_TRUE(
+      text.starts_with("3 rows, 0 quarantined; 2011-01 loaded; 2011-02 missing; 2011-03 loaded\n"
+                       "warning[RYND0210]: '2011-02' of 'trips' is not there: no 'data/2011-02.csv'\n"))
+      << text;
   EXPECT_EQ(rows("SELECT \"partition\", status, \"rows\" FROM raw._rynd_partitions ORDER BY 1"),
             "2011-01|loaded|2\n2011-02|missing|0\n2011-03|loaded|1\n");
   EXPECT_EQ(rows("SELECT _rynd_partition, count(*), count(DISTINCT _dlt_id) FROM raw.trips GROUP BY 1 ORDER BY 1"),
@@ -37,7 +39,9 @@ TEST_F(Files, PartitionsAreLoadedMissingSeenAndBackfilled) {
   EXPECT_EQ(run_one(), "2 rows, 0 quarantined; 2011-02 loaded");
   EXPECT_EQ(run_one({.partitions = "2011-01..2011-02"}), "4 rows, 0 quarantined; 2011-01 loaded; 2011-02 loaded");
   EXPECT_EQ(rows("SELECT count(*), sum(total) FROM raw.trips"), "5|93\n");
-  EXPECT_EQ(rows("SELECT count(*), count(DISTINCT load_id) FROM raw._dlt_loads WHERE status = 0 AND schema_name = 'rides'"), "6|6\n");
+  EXPECT_EQ(
+      rows("SELECT count(*), count(DISTINCT load_id) FROM raw._dlt_loads WHERE status = 0 AND schema_name = 'rides'"),
+      "6|6\n");
 }
 
 TEST_F(Files, BadRowsGoToQuarantineWithLineAndReason) {
@@ -47,12 +51,16 @@ TEST_F(Files, BadRowsGoToQuarantineWithLineAndReason) {
         ",12,88\n2011-01-04 00:00:00,5\nnot delivered,,\n2011-01-05 00:00:00,9,9\n");
   std::string text = run_one({.partitions = "2011-01"});
   EXPECT_EQ(text, "2 rows, 5 quarantined; 2011-01 loaded");
-  EXPECT_EQ(rows("SELECT source, resource, \"partition\", file, line, reason, \"row\" FROM raw._rynd_quarantine ORDER BY line"),
-            "rides|trips|2011-01|data/2011-01.csv|3|'2011-01-02 25:00:00' is no TIMESTAMP (column 'started_at')|2011-01-02 25:00:00,3,4\n"
-            "rides|trips|2011-01|data/2011-01.csv|4|'n/a' is no INTEGER (column 'casual')|\"2011-01-03 00:00:00\",n/a,4\n"
-            "rides|trips|2011-01|data/2011-01.csv|5|the key 'started_at' is missing|,12,88\n"
-            "rides|trips|2011-01|data/2011-01.csv|6|missing columns: Expected Number of Columns: 3 Found: 2|2011-01-04 00:00:00,5\n"
-            "rides|trips|2011-01|data/2011-01.csv|7|'not delivered' is no TIMESTAMP (column 'started_at')|not delivered,,\n");
+  EXPECT_EQ(
+      rows("SELECT source, resource, \"partition\", file, line, reason, \"row\" FROM raw._rynd_quarantine ORDER BY "
+           "line"),
+      "rides|trips|2011-01|data/2011-01.csv|3|'2011-01-02 25:00:00' is no TIMESTAMP (column 'started_at')|2011-01-02 "
+      "25:00:00,3,4\n"
+      "rides|trips|2011-01|data/2011-01.csv|4|'n/a' is no INTEGER (column 'casual')|\"2011-01-03 00:00:00\",n/a,4\n"
+      "rides|trips|2011-01|data/2011-01.csv|5|the key 'started_at' is missing|,12,88\n"
+      "rides|trips|2011-01|data/2011-01.csv|6|missing columns: Expected Number of Columns: 3 Found: 2|2011-01-04 "
+      "00:00:00,5\n"
+      "rides|trips|2011-01|data/2011-01.csv|7|'not delivered' is no TIMESTAMP (column 'started_at')|not delivered,,\n");
   // Mended and loaded again, the quarantine of that partition is empty.
   write("data/2011-01.csv", "started_at,casual,total\n2011-01-01 00:00:00,1,2\n");
   EXPECT_EQ(run_one({.partitions = "2011-01"}), "1 rows, 0 quarantined; 2011-01 loaded");
@@ -107,9 +115,11 @@ TEST_F(Files, ColumnsAreAddedAndWidenedAndTold) {
   write("data/a.csv", "id,day\n1,2011-01-01\n");
   run();
   write("data/b.csv", "id,day,new\n1.5,2011-01-01 05:00:00,x\n");
-  EXPECT_EQ(run_one(), "1 rows, 0 quarantined; data/b.csv loaded; widened column 'id' from BIGINT to DOUBLE; "
-                       "widened column 'day' from DATE to TIMESTAMP; added column 'new' (VARCHAR)");
-  EXPECT_EQ(rows("SELECT id, day, new FROM raw.t ORDER BY id"), "1.0|2011-01-01 00:00:00|NULL\n1.5|2011-01-01 05:00:00|x\n");
+  EXPECT_EQ(run_one(),
+            "1 rows, 0 quarantined; data/b.csv loaded; widened column 'id' from BIGINT to DOUBLE; "
+            "widened column 'day' from DATE to TIMESTAMP; added column 'new' (VARCHAR)");
+  EXPECT_EQ(rows("SELECT id, day, new FROM raw.t ORDER BY id"),
+            "1.0|2011-01-01 00:00:00|NULL\n1.5|2011-01-01 05:00:00|x\n");
 }
 
 TEST_F(Files, ATypeThatOnlyALateRowShowsIsFoundAllTheSame) {
@@ -119,13 +129,15 @@ TEST_F(Files, ATypeThatOnlyALateRowShowsIsFoundAllTheSame) {
   write("data/a.csv", text + "30000,2.5\n");
   EXPECT_EQ(run_one(), "30001 rows, 0 quarantined; data/a.csv loaded");
   write("data/b.csv", text + "x1,2.5\n");
-  EXPECT_NE(run_one().find("data/b.csv:30002: 'x1' is no BIGINT (column 'id')"), std::string::npos) << told(reports_[0]);
+  EXPECT_NE(run_one().find("data/b.csv:30002: 'x1' is no BIGINT (column 'id')"), std::string::npos)
+      << told(reports_[0]);
   EXPECT_EQ(rows("SELECT count(*), max(v), max(id) FROM raw.t"), "30001|2.5|30000\n");
 }
 
 TEST_F(Files, AFractionIsNeverRoundedToAWholeNumber) {
-  write("ingest/t.yml", "type: files\nresources:\n  - {name: c, path: a.csv, columns: {n: integer}, on_error: quarantine}\n"
-                        "  - {name: j, path: a.json, columns: {n: integer}, on_error: quarantine}\n");
+  write("ingest/t.yml",
+        "type: files\nresources:\n  - {name: c, path: a.csv, columns: {n: integer}, on_error: quarantine}\n"
+        "  - {name: j, path: a.json, columns: {n: integer}, on_error: quarantine}\n");
   write("a.csv", "n,m\n1,1\n2.5,2\n3.0,x\n");
   write("a.json", R"([{"n": 1}, {"n": 2.5}, {"n": 3.0}])");
   auto reports = run();
@@ -141,28 +153,34 @@ TEST_F(Files, AContractFreezesColumns) {
   write("data/a.csv", "id\n1\n");
   run();
   write("data/b.csv", "id,new\n1,x\n");
-  EXPECT_TRUE(run_one().find("error[RYND0213]: the load brings the column 'new'") != std::string::npos) << told(reports_[0]);
+  EXPECT_TRUE(run_one().find("error[RYND0213]: the load brings the column 'new'") != std::string::npos)
+      << told(reports_[0]);
   EXPECT_EQ(rows("SELECT count(*) FROM raw.t"), "1\n");
 }
 
 TEST_F(Files, OtherFormats) {
   write("ingest/t.yml",
-        "type: files\nresources:\n  - {name: p, path: p.parquet}\n  - {name: j, path: j.json, data_selector: result.rows}\n"
+        "type: files\nresources:\n  - {name: p, path: p.parquet}\n  - {name: j, path: j.json, data_selector: "
+        "result.rows}\n"
         "  - {name: n, path: n.ndjson.gz}\n  - {name: z, path: z.json, data_selector: daily, zip_arrays: true}\n");
   copy("SELECT 1 AS \"Some Id\", DATE '2011-01-01' AS d", "p.parquet", "FORMAT parquet");
-  write("j.json", R"({"result": {"rows": [{"id": 1, "at": "2011-01-01T05:00:00Z", "a": {"b": {"c": 2}}, "tags": ["x", 1]},
+  write("j.json",
+        R"({"result": {"rows": [{"id": 1, "at": "2011-01-01T05:00:00Z", "a": {"b": {"c": 2}}, "tags": ["x", 1]},
                                            {"id": 2.5, "at": null, "extra": "text"}]}})");
   copy("SELECT 1 AS id, {'x': true} AS o UNION ALL SELECT 2, NULL", "n.ndjson.gz", "FORMAT json, COMPRESSION gzip");
-  write("z.json", R"({"station": "dca", "daily": {"time": ["2011-01-01", "2011-01-02"], "t_max": [1, 2.5], "unit": "C"}})");
+  write("z.json",
+        R"({"station": "dca", "daily": {"time": ["2011-01-01", "2011-01-02"], "t_max": [1, 2.5], "unit": "C"}})");
   auto reports = run();
   ASSERT_EQ(reports.size(), 4u);
   for (const auto& report : reports) EXPECT_TRUE(report.ok()) << told(report);
   EXPECT_EQ(rows("SELECT some_id, d FROM raw.p"), "1|2011-01-01\n");
   EXPECT_EQ(rows("SELECT id, timezone('UTC', \"at\"), a__b__c, tags->>'$[1]', extra FROM raw.j ORDER BY id"),
             "1.0|2011-01-01 05:00:00|2|1|NULL\n2.5|NULL|NULL|NULL|text\n");
-  EXPECT_EQ(rows("SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_index) FROM duckdb_columns() WHERE table_name = 'j'"),
-            "id DOUBLE, at TIMESTAMP WITH TIME ZONE, a__b__c BIGINT, tags JSON, extra VARCHAR, _rynd_partition VARCHAR, "
-            "_dlt_load_id VARCHAR, _dlt_id VARCHAR\n");
+  EXPECT_EQ(
+      rows("SELECT string_agg(column_name || ' ' || data_type, ', ' ORDER BY column_index) FROM duckdb_columns() WHERE "
+           "table_name = 'j'"),
+      "id DOUBLE, at TIMESTAMP WITH TIME ZONE, a__b__c BIGINT, tags JSON, extra VARCHAR, _rynd_partition VARCHAR, "
+      "_dlt_load_id VARCHAR, _dlt_id VARCHAR\n");
   EXPECT_EQ(rows("SELECT id, o__x FROM raw.n ORDER BY id"), "1|true\n2|NULL\n");
   EXPECT_EQ(rows("SELECT time, t_max, unit FROM raw.z ORDER BY time"), "2011-01-01|1.0|C\n2011-01-02|2.5|C\n");
 }
@@ -177,14 +195,17 @@ TEST_F(Files, LinesThatAreNoJsonAreBadRows) {
 
 TEST_F(Files, WhatIsNotWhatItSaysIsOneClearError) {
   write("ingest/t.yml",
-        "type: files\nresources:\n  - {name: a, path: a.parquet}\n  - {name: b, path: b.csv.gz}\n  - {name: c, path: c.zip}\n"
+        "type: files\nresources:\n  - {name: a, path: a.parquet}\n  - {name: b, path: b.csv.gz}\n  - {name: c, path: "
+        "c.zip}\n"
         "  - {name: d, path: d.json}\n  - {name: e, path: e.dat}\n  - {name: f, path: f.csv}\n");
-  for (const char* name : {"a.parquet", "b.csv.gz", "c.zip", "d.json", "e.dat"}) write(name, "<!DOCTYPE html><p>Sorry</p>\n");
+  for (const char* name : {"a.parquet", "b.csv.gz", "c.zip", "d.json", "e.dat"})
+    write(name, "<!DOCTYPE html><p>Sorry</p>\n");
   auto reports = run();
   ASSERT_EQ(reports.size(), 6u);
-  const std::vector<std::string> messages{"'a.parquet' cannot be read as parquet", "'b.csv.gz' cannot be read as csv",
-                                          "'c.zip' cannot be read as an archive", "'d.json' is no JSON",
-                                          "the format of 'e.dat' is not known by its name", "'f.csv' is not there"};
+  const std::vector<std::string> messages{
+      "'a.parquet' cannot be read as parquet",          "'b.csv.gz' cannot be read as csv",
+      "'c.zip' cannot be read as an archive",           "'d.json' is no JSON",
+      "the format of 'e.dat' is not known by its name", "'f.csv' is not there"};
   for (size_t i = 0; i < messages.size(); ++i) {
     ASSERT_EQ(reports[i].problems.size(), 1u) << told(reports[i]);
     EXPECT_TRUE(reports[i].problems[0].message.starts_with(messages[i])) << told(reports[i]);
@@ -197,7 +218,8 @@ TEST_F(Files, AKeyThatIsNoColumnIsOneMistake) {
   write("ingest/t.yml", "type: files\npath: a.csv\nprimary_key: idd\nwrite_disposition: merge\n");
   write("a.csv", "id,x\n1,2\n");
   std::string text = run_one();
-  EXPECT_NE(text.find("error[RYND0213]: 'a.csv' has no column 'idd', which is the key of 't'"), std::string::npos) << text;
+  EXPECT_NE(text.find("error[RYND0213]: 'a.csv' has no column 'idd', which is the key of 't'"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("did you mean 'id'?"), std::string::npos) << text;
 }
 
@@ -205,7 +227,9 @@ TEST_F(Files, AnUnknownTypeIsToldAtItsPlace) {
   write("ingest/t.yml", "type: files\npath: a.csv\ncolumns: {id: intger}\n");
   write("a.csv", "id\n1\n");
   std::string text = run_one();
-  EXPECT_NE(text.find("error[RYND0203]: 'intger' is no type of the warehouse\n  --> ingest/t.yml:3:15"), std::string::npos) << text;
+  EXPECT_NE(text.find("error[RYND0203]: 'intger' is no type of the warehouse\n  --> ingest/t.yml:3:15"),
+            std::string::npos)
+      << text;
   EXPECT_NE(text.find("did you mean 'integer'?"), std::string::npos) << text;
 }
 
@@ -224,7 +248,8 @@ TEST_F(Files, AFullRefreshIsOneTransaction) {
   write("data/b.csv", "id\n2\n");
   run();
   write("data/b.csv", "id\nx,y\n\"\n");
-  write("ingest/t.yml", "type: files\npath: data/{partition}.csv\ncolumns: {id: integer}\npartition: {by: values, values: [a, b]}\n");
+  write("ingest/t.yml",
+        "type: files\npath: data/{partition}.csv\ncolumns: {id: integer}\npartition: {by: values, values: [a, b]}\n");
   auto reports = run({.full_refresh = true});
   EXPECT_FALSE(reports.at(0).ok());
   EXPECT_EQ(rows("SELECT id FROM raw.t ORDER BY id"), "1\n2\n");
@@ -252,7 +277,8 @@ TEST_F(Files, AStoppedLoadLeavesNothing) {
 }
 
 TEST_F(Files, SelectionAndStatus) {
-  write("ingest/t.yml", "type: files\nresources:\n  - {name: a, path: a.csv}\n  - {name: b, path: b.csv, selected: false}\n");
+  write("ingest/t.yml",
+        "type: files\nresources:\n  - {name: a, path: a.csv}\n  - {name: b, path: b.csv, selected: false}\n");
   write("a.csv", "id\n1\n");
   write("b.csv", "id\n1\n");
   EXPECT_EQ(run().size(), 1u);

@@ -44,7 +44,8 @@ class Loading : public testing::Test {
     std::vector<bool> ended(loads->size());
     for (size_t left = loads->size(); left > 0;) {
       for (size_t i = 0; i < loads->size(); ++i) {
-        bool ready = !ended[i] && std::all_of((*loads)[i].after.begin(), (*loads)[i].after.end(), [&](size_t a) { return ended[a]; });
+        bool ready = !ended[i] && std::all_of((*loads)[i].after.begin(), (*loads)[i].after.end(),
+                                              [&](size_t a) { return ended[a]; });
         if (!ready) continue;
         clock_.advance(std::chrono::seconds(1));
         reports_.push_back(load(*sources, (*loads)[i], folder_, *connection_, world_, stop_.get_token()));

@@ -36,7 +36,8 @@ TEST(Partitions, RangesAndTheirMistakes) {
   EXPECT_EQ(partition_range(months, "2012-01", now, "trips").error().message,
             "'2012-01' lies outside the partitions of 'trips'");
   EXPECT_EQ(partition_range(months, "2012-01", now, "trips").error().notes.at(0), "they are 2011-01..2011-12");
-  EXPECT_EQ(partition_range(months, "2011-05..2011-03", now, "trips").error().message, "'2011-05' comes after '2011-03'");
+  EXPECT_EQ(partition_range(months, "2011-05..2011-03", now, "trips").error().message,
+            "'2011-05' comes after '2011-03'");
   Partitioning cities{.by = PartitionBy::values, .values = {"berlin", "paris"}};
   EXPECT_EQ(partition_range(cities, "pariss", now, "trips").error().label, "did you mean 'paris'?");
 }

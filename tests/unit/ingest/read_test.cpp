@@ -40,10 +40,10 @@ TEST(ReadSources, AFolderThatIsNotThereHasNone) {
 
 TEST(ReadSources, AFlatFileSource) {
   auto sources = Reading(Texts{{"p/ingest/rides.yml",
-                           "type: files\npath: data/{partition}.csv.gz\n"
-                           "partition: {by: month, from: 2011-01, to: 2011-12}\non_missing: warn\n"
-                           "columns: {started_at: timestamp, n: {data_type: integer, nullable: false}}\n"
-                           "primary_key: started_at\nwrite_disposition: merge\non_error: quarantine\n"}})
+                                "type: files\npath: data/{partition}.csv.gz\n"
+                                "partition: {by: month, from: 2011-01, to: 2011-12}\non_missing: warn\n"
+                                "columns: {started_at: timestamp, n: {data_type: integer, nullable: false}}\n"
+                                "primary_key: started_at\nwrite_disposition: merge\non_error: quarantine\n"}})
                      .read();
   ASSERT_TRUE(sources) << render_text(sources.error());
   const Source& source = sources->all.at(0);
@@ -61,13 +61,16 @@ TEST(ReadSources, AFlatFileSource) {
 }
 
 TEST(ReadSources, ARestSourceWithDefaultsAndParents) {
-  auto sources = Reading(Texts{{"p/ingest/api.yml",
-                           "type: rest\nclient: {base_url: 'http://x', paginator: {type: page_number, base_page: 1}}\n"
-                           "resource_defaults: {write_disposition: merge, primary_key: id, endpoint: {params: {per_page: 5}}}\n"
-                           "resources:\n  - posts\n  - name: comments\n    include_from_parent: [id]\n"
-                           "    endpoint:\n      path: posts/{post_id}/comments\n"
-                           "      params: {post_id: {type: resolve, resource: posts, field: id}, since: {type: incremental, cursor_path: at}}\n"}})
-                     .read();
+  auto sources =
+      Reading(
+          Texts{{"p/ingest/api.yml",
+                 "type: rest\nclient: {base_url: 'http://x', paginator: {type: page_number, base_page: 1}}\n"
+                 "resource_defaults: {write_disposition: merge, primary_key: id, endpoint: {params: {per_page: 5}}}\n"
+                 "resources:\n  - posts\n  - name: comments\n    include_from_parent: [id]\n"
+                 "    endpoint:\n      path: posts/{post_id}/comments\n"
+                 "      params: {post_id: {type: resolve, resource: posts, field: id}, since: {type: incremental, "
+                 "cursor_path: at}}\n"}})
+          .read();
   ASSERT_TRUE(sources) << render_text(sources.error());
   const Source& source = sources->all.at(0);
   EXPECT_EQ(source.client.paginator.options.at("base_page"), "1");
@@ -92,12 +95,12 @@ TEST(ReadSources, UnknownKeysNameTheNearest) {
 
 TEST(ReadSources, AllMistakesAtOnce) {
   auto sources = Reading(Texts{{"p/ingest/a.yml", "type: fils\nresources: [{name: x}]\n"},
-                          {"p/ingest/b.yml",
-                           "type: rest\nclient: {base_url: 'http://x', paginator: page_numbers}\n"
-                           "resources:\n  - name: x\n    write_disposition: merge\n  - name: x\n  - name: y\n"
-                           "    endpoint: {path: 'a/{partition}', params: {p: '{resources.z.id}'}}\n"},
-                          {"p/ingest/c.yml", "a: b: c\n"},
-                          {"p/ingest/d.yml", "type: files\npath: a.csv\npartition: {by: month, from: 2011-13}\n"}})
+                               {"p/ingest/b.yml",
+                                "type: rest\nclient: {base_url: 'http://x', paginator: page_numbers}\n"
+                                "resources:\n  - name: x\n    write_disposition: merge\n  - name: x\n  - name: y\n"
+                                "    endpoint: {path: 'a/{partition}', params: {p: '{resources.z.id}'}}\n"},
+                               {"p/ingest/c.yml", "a: b: c\n"},
+                               {"p/ingest/d.yml", "type: files\npath: a.csv\npartition: {by: month, from: 2011-13}\n"}})
                      .read();
   ASSERT_FALSE(sources);
   std::string codes;
@@ -117,15 +120,16 @@ TEST(ReadSources, AllMistakesAtOnce) {
 
 TEST(ReadSources, TwoSourcesMayNotLoadOneTable) {
   std::string text = Reading(Texts{{"p/ingest/a.yml", "type: files\nresources: [{name: t, path: a.csv}]\n"},
-                              {"p/ingest/b.yml", "type: files\nresources: [{name: t, path: b.csv}]\n"}})
+                                   {"p/ingest/b.yml", "type: files\nresources: [{name: t, path: b.csv}]\n"}})
                          .errors();
   EXPECT_NE(text.find("two sources load the table raw.t"), std::string::npos) << text;
 }
 
 TEST(ReadSources, ValuesFromTheEnvironment) {
   Reading reading(Texts{{"p/ingest/a.yml",
-                    "type: rest\nclient:\n  base_url: \"{{ env_var('HOST', 'http://localhost:1') }}\"\n  auth: {type: bearer, token: {env: TOKEN}}\n"
-                    "resources: [{name: t, endpoint: {params: {q: '${BRACES}'}}}]\n"}},
+                         "type: rest\nclient:\n  base_url: \"{{ env_var('HOST', 'http://localhost:1') }}\"\n  auth: "
+                         "{type: bearer, token: {env: TOKEN}}\n"
+                         "resources: [{name: t, endpoint: {params: {q: '${BRACES}'}}}]\n"}},
                   {{"TOKEN", "very-secret"}, {"BRACES", "a{b}"}});
   auto sources = reading.read();
   ASSERT_TRUE(sources) << render_text(sources.error());
@@ -138,7 +142,8 @@ TEST(ReadSources, ValuesFromTheEnvironment) {
 }
 
 TEST(ReadSources, AnUnsetVariableIsOneError) {
-  auto sources = Reading(Texts{{"p/ingest/a.yml", "type: rest\nclient: {base_url: '${NOT_THERE}'}\nresources: [t]\n"}}).read();
+  auto sources =
+      Reading(Texts{{"p/ingest/a.yml", "type: rest\nclient: {base_url: '${NOT_THERE}'}\nresources: [t]\n"}}).read();
   ASSERT_FALSE(sources);
   EXPECT_EQ(sources.error().size(), 1u) << render_text(sources.error());
 }
@@ -156,7 +161,8 @@ TEST(Manual, TellsEveryKeyOfTheSpec) {
   for (const auto& key : spec()) {
     EXPECT_TRUE(told(key.name) || page->find(std::string(key.name) + ":") != std::string::npos) << key.name;
   }
-  for (const auto& key : paginator_keys()) EXPECT_TRUE(key.name.empty() || told(key.name)) << key.type << " " << key.name;
+  for (const auto& key : paginator_keys())
+    EXPECT_TRUE(key.name.empty() || told(key.name)) << key.type << " " << key.name;
 }
 
 }  // namespace

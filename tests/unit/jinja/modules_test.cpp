@@ -45,8 +45,10 @@ std::vector<Case> cases() {
   std::ifstream file(RYND_SOURCE_DIR "/tests/unit/jinja/modules_cases.txt");
   std::vector<Case> all;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("  ")) all.back().expected = line.substr(2);
-    else if (!line.empty() && line[0] != '#') all.push_back({line, ""});
+    if (line.starts_with("  "))
+      all.back().expected = line.substr(2);
+    else if (!line.empty() && line[0] != '#')
+      all.push_back({line, ""});
   }
   return all;
 }
@@ -61,7 +63,8 @@ TEST(Modules, AnswerAsPython) {
     if (one.expected.starts_with("! ")) {
       // Python's class and message; the diagnostic may add what it knows besides.
       const std::string message = one.expected.substr(one.expected.find(": ") + 2);
-      EXPECT_TRUE(got.starts_with("! ") && got.find(message) != std::string::npos) << one.expression << "\n got  " << got << "\n want " << one.expected;
+      EXPECT_TRUE(got.starts_with("! ") && got.find(message) != std::string::npos)
+          << one.expression << "\n got  " << got << "\n want " << one.expected;
     } else {
       EXPECT_EQ(got, one.expected) << one.expression;
     }

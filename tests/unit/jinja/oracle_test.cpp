@@ -112,8 +112,8 @@ TEST(JinjaOracle, GeneratedValues) {
 TEST(JinjaOracle, OtherCases) {
   const char* folder = std::getenv("RYND_JINJA_CASES");
   if (!folder) GTEST_SKIP() << "RYND_JINJA_CASES names no folder";
-  // docs/compat-jinja.md: Python counts lines of the code that Jinja generates in the first two; names of characters are
-  // not known here.
+  // docs/compat-jinja.md: Python counts lines of the code that Jinja generates in the first two; names of characters
+  // are not known here.
   check_folder(folder, {"err_syntax_break_outside", "err_ns_set_on_dict", "str_escapes"});
 }
 

@@ -72,13 +72,15 @@ TEST(Render, AMacroOfTheTextDoesNotHideTheContexts) {
 TEST(Render, ANameIsAskedForOnceAndOnlyWhereItIsReached) {
   const auto context = project("");
   context->values["a"] = 1;
-  EXPECT_EQ(text(compile("{{ a }}{% for x in [1, 2] %}{{ a }}{% endfor %}{% if false %}{{ b }}{% endif %}"), context), "111");
+  EXPECT_EQ(text(compile("{{ a }}{% for x in [1, 2] %}{{ a }}{% endfor %}{% if false %}{{ b }}{% endif %}"), context),
+            "111");
   EXPECT_EQ(context->asked, std::vector<std::string>{"a"});
 }
 
 TEST(Render, ReturnGivesAValueFromWithinLoopsAndBlocks) {
   const auto context = project(
-      "{% macro find(xs) %}text{% for x in xs %}{% if x > 1 %}{% set t %}{% do return([x, none]) %}{% endset %}{% endif %}"
+      "{% macro find(xs) %}text{% for x in xs %}{% if x > 1 %}{% set t %}{% do return([x, none]) %}{% endset %}{% "
+      "endif %}"
       "{% endfor %}{% endmacro %}"
       "{% macro nothing() %}{{ return(none) }}{% endmacro %}"
       "{% macro through() %}{{ return(nothing()) }}{% endmacro %}"
@@ -109,11 +111,13 @@ TEST(Render, UndefinedIsStrictOrPermissive) {
   const Template chained = compile("[{{ foo.bar().baz['x'] }}]");
   EXPECT_EQ(text(chained, context), "! 'foo' is undefined");
   EXPECT_EQ(text(chained, context, {.undefined = UndefinedMode::permissive}), "[]");
-  EXPECT_EQ(text(compile("{{ strict() }}"), context, {.undefined = UndefinedMode::permissive}), "! 'nope' is undefined");
+  EXPECT_EQ(text(compile("{{ strict() }}"), context, {.undefined = UndefinedMode::permissive}),
+            "! 'nope' is undefined");
 }
 
 TEST(Render, FailuresShowTheInnermostPlaceAndTheWayThere) {
-  const auto context = project("{% macro low(x) %}\n  {{ x / 0 }}\n{% endmacro %}{% macro high(x) %}{{ low(x) }}{% endmacro %}");
+  const auto context =
+      project("{% macro low(x) %}\n  {{ x / 0 }}\n{% endmacro %}{% macro high(x) %}{{ low(x) }}{% endmacro %}");
   const Result<std::string> out = render(compile("select\n  {{ high(1) }}"), context);
   ASSERT_FALSE(out.has_value());
   const Diagnostic& error = out.error();
@@ -162,7 +166,8 @@ TEST(Render, TheSourceMapReachesIntoMacros) {
   const auto context = project("{% macro columns() %}first_column_of_many,\nsecond_colum_of_many{% endmacro %}");
   context->values["t"] = "table_one";
   SourceMap map;
-  const Result<std::string> out = render(compile("select {{ columns() }}\nfrom {{ t }} where x"), context, {.map = &map});
+  const Result<std::string> out =
+      render(compile("select {{ columns() }}\nfrom {{ t }} where x"), context, {.map = &map});
   ASSERT_TRUE(out.has_value());
   const Span column = map.at(static_cast<uint32_t>(out->find("second_colum")));
   ASSERT_TRUE(column);

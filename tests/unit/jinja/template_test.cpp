@@ -10,7 +10,8 @@ TEST(Template, DescribesItsMacros) {
   const std::string text =
       "{% macro star(from, except=[], prefix: str = 'x') -%}{{ dbt_utils.inner(from) }}{% endmacro %}\n"
       "{% test unique_rows(model, columns) %}select {{ var('limit') }}{% endtest %}\n"
-      "{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}{{ adapter.dispatch('x', 'dbt')() }}"
+      "{% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}{{ adapter.dispatch('x', "
+      "'dbt')() }}"
       "{% endmaterialization %}";
   const Checked<Template> compiled = Environment().compile_macros(make_source("m.sql", text));
   ASSERT_TRUE(compiled.has_value());
@@ -35,8 +36,10 @@ TEST(Template, DescribesItsMacros) {
 }
 
 TEST(Template, NamesWhatIsFree) {
-  const Checked<Template> compiled = Environment().compile(make_source(
-      "m.sql", "{% set mine = 1 %}{{ mine }}{{ ref('a', v=2) }}{% for x in source('s', t) %}{{ x.y }}{{ loop.index }}{% endfor %}"));
+  const Checked<Template> compiled =
+      Environment().compile(make_source("m.sql",
+                                        "{% set mine = 1 %}{{ mine }}{{ ref('a', v=2) }}{% for x in source('s', t) "
+                                        "%}{{ x.y }}{{ loop.index }}{% endfor %}"));
   ASSERT_TRUE(compiled.has_value());
   EXPECT_EQ(compiled->uses().names, (std::vector<std::string>{"ref", "source", "t"}));
   ASSERT_EQ(compiled->uses().calls.size(), 2u);
@@ -49,19 +52,18 @@ TEST(Template, NamesWhatIsFree) {
 
 TEST(Template, ReportsAllMistakes) {
   const Checked<Template> compiled = Environment().compile(make_source(
-      "m.sql", "{{ a b }}\n{% if %}\n{{ 1 + }}\n{% endif %}\n{% nonsense %}\n{{ 'open }}\n{% for x of y %}{{ ) }}{% endfor %}"));
+      "m.sql",
+      "{{ a b }}\n{% if %}\n{{ 1 + }}\n{% endif %}\n{% nonsense %}\n{{ 'open }}\n{% for x of y %}{{ ) }}{% endfor %}"));
   ASSERT_FALSE(compiled.has_value());
   std::vector<std::string> messages;
   for (const Diagnostic& error : compiled.error()) {
     messages.push_back(std::to_string(error.span.source->position(error.span.begin).line) + " " + error.message);
   }
-  EXPECT_EQ(messages, (std::vector<std::string>{"1 expected token 'end of print statement', got 'b'",
-                                                "2 Expected an expression, got 'end of statement block'",
-                                                "3 unexpected 'end of print statement'",
-                                                "5 Encountered unknown tag 'nonsense'.",
-                                                "6 unexpected char \"'\" at 59",
-                                                "7 expected token 'in', got 'of'",
-                                                "7 unexpected ')'"}));
+  EXPECT_EQ(messages, (std::vector<std::string>{
+                          "1 expected token 'end of print statement', got 'b'",
+                          "2 Expected an expression, got 'end of statement block'",
+                          "3 unexpected 'end of print statement'", "5 Encountered unknown tag 'nonsense'.",
+                          "6 unexpected char \"'\" at 59", "7 expected token 'in', got 'of'", "7 unexpected ')'"}));
 }
 
 TEST(Template, PointsAtTheTagThatIsNotClosed) {
@@ -85,15 +87,18 @@ TEST(Template, PlainTextIsKnown) {
 }
 
 TEST(Blocks, AreFoundByTheirTags) {
-  const SourcePtr source = make_source(
-      "m.sql",
-      "{# {% macro hidden() %} #}{% docs a-b %}{% if broken {{ }}{% enddocs %}\n"
-      "{%- macro m(a, b='%}') -%}{% if a %}{{ \"{% endmacro %}\" }}{% endif %}{%- endmacro -%}\n"
-      "{% raw %}{% macro x() %}{% endraw %}{% snapshot s.t %}select{% endsnapshot %}{% data_test d(model) %}{% enddata_test %}");
+  const SourcePtr source =
+      make_source("m.sql",
+                  "{# {% macro hidden() %} #}{% docs a-b %}{% if broken {{ }}{% enddocs %}\n"
+                  "{%- macro m(a, b='%}') -%}{% if a %}{{ \"{% endmacro %}\" }}{% endif %}{%- endmacro -%}\n"
+                  "{% raw %}{% macro x() %}{% endraw %}{% snapshot s.t %}select{% endsnapshot %}{% data_test d(model) "
+                  "%}{% enddata_test %}");
   const Checked<std::vector<Block>> blocks = scan_blocks(source);
   ASSERT_TRUE(blocks.has_value()) << blocks.error()[0].message;
   ASSERT_EQ(blocks->size(), 4u);
-  const auto text = [&](const Span& span) { return std::string(source->text().substr(span.begin, span.end - span.begin)); };
+  const auto text = [&](const Span& span) {
+    return std::string(source->text().substr(span.begin, span.end - span.begin));
+  };
   EXPECT_EQ((*blocks)[0].name, "a-b");
   EXPECT_EQ(text((*blocks)[0].body), "{% if broken {{ }}");
   EXPECT_EQ((*blocks)[1].name, "m");

@@ -29,17 +29,22 @@ const Resource& node(const Project& project, std::string_view id) {
 }
 
 TEST(Load, ModelsSeedsAndTestsAsDbtNamesThem) {
-  SimWorld sim({{"dbt_project.yml", plain_project + "models:\n  shop:\n    marts:\n      +materialized: table\n      +tags: [mart]\n"},
-                {"seeds/raw.csv", "id,name\n1,a\n"},
-                {"models/staging/stg.sql", "{{ config(tags=['daily'], meta={'owner': 'me'}) }}\nselect * from {{ ref('raw') }}\n"},
-                {"models/marts/orders.sql", "select * from {{ ref('stg') }} -- {{ this }}\n"},
-                {"models/schema.yml",
-                 "models:\n"
-                 "  - name: orders\n    description: All of them.\n    columns:\n      - name: id\n        data_tests:\n"
-                 "          - unique\n          - accepted_values:\n              arguments:\n                values: [1, 2, 3]\n"
-                 "          - relationships:\n              arguments:\n                to: ref('stg')\n                field: id\n"
-                 "              config:\n                severity: warn\n"},
-                {"tests/no_rows.sql", "select 1 from {{ ref('orders') }} where false"}});
+  SimWorld sim(
+      {{"dbt_project.yml",
+        plain_project + "models:\n  shop:\n    marts:\n      +materialized: table\n      +tags: [mart]\n"},
+       {"seeds/raw.csv", "id,name\n1,a\n"},
+       {"models/staging/stg.sql",
+        "{{ config(tags=['daily'], meta={'owner': 'me'}) }}\nselect * from {{ ref('raw') }}\n"},
+       {"models/marts/orders.sql", "select * from {{ ref('stg') }} -- {{ this }}\n"},
+       {"models/schema.yml",
+        "models:\n"
+        "  - name: orders\n    description: All of them.\n    columns:\n      - name: id\n        data_tests:\n"
+        "          - unique\n          - accepted_values:\n              arguments:\n                values: [1, 2, "
+        "3]\n"
+        "          - relationships:\n              arguments:\n                to: ref('stg')\n                field: "
+        "id\n"
+        "              config:\n                severity: warn\n"},
+       {"tests/no_rows.sql", "select 1 from {{ ref('orders') }} where false"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   // The digests are dbt-core 1.12's for these very arguments.
@@ -56,20 +61,24 @@ TEST(Load, ModelsSeedsAndTestsAsDbtNamesThem) {
   EXPECT_EQ(join(orders.fqn, "."), "shop.marts.orders");
   EXPECT_EQ(parents(*project, "model.shop.orders"), "model.shop.stg");
   EXPECT_EQ(parents(*project, "model.shop.stg"), "seed.shop.raw");
-  EXPECT_EQ(parents(*project, "test.shop.relationships_orders_id__id__ref_stg_.c2e5b26827"), "model.shop.stg model.shop.orders");
-  EXPECT_EQ(node(*project, "test.shop.relationships_orders_id__id__ref_stg_.c2e5b26827").config.text("severity"), "warn");
+  EXPECT_EQ(parents(*project, "test.shop.relationships_orders_id__id__ref_stg_.c2e5b26827"),
+            "model.shop.stg model.shop.orders");
+  EXPECT_EQ(node(*project, "test.shop.relationships_orders_id__id__ref_stg_.c2e5b26827").config.text("severity"),
+            "warn");
   EXPECT_EQ(node(*project, "model.shop.stg").meta.find("owner")->text, "me");
   EXPECT_TRUE(project->warnings.empty()) << render_text(project->warnings);
 }
 
 TEST(Load, RenderingFindsWhatATemplateAsksFor) {
-  SimWorld sim({{"dbt_project.yml", plain_project + "vars:\n  wide: true\n  tables: [a, b]\n"},
-                {"macros/m.sql", "{% macro both() %}{{ return(inner()) }}{% endmacro %}{% macro inner() %}{{ ref('b') }}{% endmacro %}"},
-                {"models/a.sql", "select 1"},
-                {"models/b.sql", "select 2"},
-                {"models/loop.sql", "{% for t in var('tables') %}select * from {{ ref(t) }}{% endfor %}"},
-                {"models/choice.sql", "{% if var('wide') %}{{ ref('a') }}{% else %}{{ ref('nowhere') }}{% endif %}"},
-                {"models/by_macro.sql", "{{ both() }}"}});
+  SimWorld sim(
+      {{"dbt_project.yml", plain_project + "vars:\n  wide: true\n  tables: [a, b]\n"},
+       {"macros/m.sql",
+        "{% macro both() %}{{ return(inner()) }}{% endmacro %}{% macro inner() %}{{ ref('b') }}{% endmacro %}"},
+       {"models/a.sql", "select 1"},
+       {"models/b.sql", "select 2"},
+       {"models/loop.sql", "{% for t in var('tables') %}select * from {{ ref(t) }}{% endfor %}"},
+       {"models/choice.sql", "{% if var('wide') %}{{ ref('a') }}{% else %}{{ ref('nowhere') }}{% endif %}"},
+       {"models/by_macro.sql", "{{ both() }}"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(parents(*project, "model.shop.loop"), "model.shop.a model.shop.b");
@@ -117,7 +126,9 @@ TEST(Load, SourcesInherit) {
 TEST(Load, IngestedTablesAreSources) {
   SimWorld sim({{"dbt_project.yml", plain_project},
                 {"ingest/rides.yml", "name: rides\ntype: files\nresources:\n  - name: trips\n  - stations\n"},
-                {"models/sources.yml", "sources:\n  - name: rides\n    schema: landing\n    tables:\n      - name: trips\n        description: By hand.\n"},
+                {"models/sources.yml",
+                 "sources:\n  - name: rides\n    schema: landing\n    tables:\n      - name: trips\n        "
+                 "description: By hand.\n"},
                 {"models/a.sql", "select * from {{ source('rides', 'trips') }}, {{ source('rides', 'stations') }}"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
@@ -134,18 +145,21 @@ TEST(Load, PagesReadFromTablesByNameAndRef) {
                 {"models/orders.sql", "select 1 as n"},
                 {"models/days.sql", "select 1 as n"},
                 {"pages/sales/index.md",
-                 "# Sales\n```sql local\nselect * from main.orders o join local2 using (n)\n```\n```sql local2\nselect * from {{ ref('days') }}\n```\n"}});
+                 "# Sales\n```sql local\nselect * from main.orders o join local2 using (n)\n```\n```sql local2\nselect "
+                 "* from {{ ref('days') }}\n```\n"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(parents(*project, "page.shop.sales.index"), "model.shop.days model.shop.orders");
 }
 
 TEST(Load, PackagesConfiguredByTheRoot) {
-  SimWorld sim({{"dbt_project.yml", plain_project + "models:\n  lib:\n    +materialized: table\nvars:\n  lib:\n    n: 2\n"},
-                {"dbt_packages/lib/dbt_project.yml", "name: lib\nvars:\n  n: 1\nmodels:\n  +tags: [theirs]\n"},
-                {"dbt_packages/lib/models/shared.sql", "select {{ var('n') }} as n"},
-                {"dbt_packages/lib/macros/m.sql", "{% macro greet() %}hello{% endmacro %}"},
-                {"models/mine.sql", "select '{{ lib.greet() }}' from {{ ref('shared') }} join {{ ref('lib', 'shared') }} using (n)"}});
+  SimWorld sim(
+      {{"dbt_project.yml", plain_project + "models:\n  lib:\n    +materialized: table\nvars:\n  lib:\n    n: 2\n"},
+       {"dbt_packages/lib/dbt_project.yml", "name: lib\nvars:\n  n: 1\nmodels:\n  +tags: [theirs]\n"},
+       {"dbt_packages/lib/models/shared.sql", "select {{ var('n') }} as n"},
+       {"dbt_packages/lib/macros/m.sql", "{% macro greet() %}hello{% endmacro %}"},
+       {"models/mine.sql",
+        "select '{{ lib.greet() }}' from {{ ref('shared') }} join {{ ref('lib', 'shared') }} using (n)"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   const Resource& shared = node(*project, "model.lib.shared");
@@ -161,8 +175,10 @@ TEST(Load, VersionsOfAModel) {
                 {"models/new.sql", "select * from {{ ref('dim') }}"},
                 {"models/old.sql", "select * from {{ ref('dim', v=1) }}"},
                 {"models/schema.yml",
-                 "models:\n  - name: dim\n    latest_version: 2\n    columns:\n      - name: id\n        data_tests: [unique]\n      - name: x\n"
-                 "    versions:\n      - v: 1\n        columns:\n          - include: all\n            exclude: [x]\n      - v: 2\n"}});
+                 "models:\n  - name: dim\n    latest_version: 2\n    columns:\n      - name: id\n        data_tests: "
+                 "[unique]\n      - name: x\n"
+                 "    versions:\n      - v: 1\n        columns:\n          - include: all\n            exclude: [x]\n  "
+                 "    - v: 2\n"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(parents(*project, "model.shop.new"), "model.shop.dim.v2");
@@ -176,10 +192,12 @@ TEST(Load, SnapshotsInBothForms) {
   SimWorld sim({{"dbt_project.yml", plain_project},
                 {"models/a.sql", "select 1 as id"},
                 {"snapshots/s.sql",
-                 "{% snapshot by_sql %}{{ config(unique_key='id', strategy='check', check_cols='all', target_schema='history') }}"
+                 "{% snapshot by_sql %}{{ config(unique_key='id', strategy='check', check_cols='all', "
+                 "target_schema='history') }}"
                  "select * from {{ ref('a') }}{% endsnapshot %}"},
                 {"snapshots/s.yml",
-                 "snapshots:\n  - name: by_yaml\n    relation: ref('a')\n    config:\n      unique_key: id\n      strategy: check\n      check_cols: all\n"}});
+                 "snapshots:\n  - name: by_yaml\n    relation: ref('a')\n    config:\n      unique_key: id\n      "
+                 "strategy: check\n      check_cols: all\n"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(parents(*project, "snapshot.shop.by_sql"), "model.shop.a");
@@ -194,7 +212,8 @@ TEST(Load, UnitTestsWithFixtures) {
                 {"models/b.sql", "select id from {{ ref('a') }}"},
                 {"tests/fixtures/some.csv", "id,name\n1,\n2,x\n"},
                 {"models/unit.yml",
-                 "unit_tests:\n  - name: passes\n    model: b\n    given:\n      - input: ref('a')\n        format: csv\n        fixture: some\n"
+                 "unit_tests:\n  - name: passes\n    model: b\n    given:\n      - input: ref('a')\n        format: "
+                 "csv\n        fixture: some\n"
                  "    expect:\n      rows: [{id: 1}]\n"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
@@ -210,7 +229,8 @@ TEST(Load, ManifestEntriesHaveDbtsKeys) {
   SimWorld sim({{"dbt_project.yml", plain_project},
                 {"models/a.sql", "select 1 as id"},
                 {"models/a.yml",
-                 "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns:\n      - name: id\n        data_type: integer\n"
+                 "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns:\n      - name: id\n     "
+                 "   data_type: integer\n"
                  "        constraints: [{type: not_null}]\n"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());

@@ -26,13 +26,14 @@ TEST(Mistakes, MissingRefWithNearestName) {
 }
 
 TEST(Mistakes, MissingSource) {
-  EXPECT_EQ(problems_of({{"dbt_project.yml", plain_project}, {"models/a.sql", "select * from {{ source('raw', 'x') }}\n"}}),
-            "error[RYND1014]: model 'a' uses source 'raw.x', which is not there\n"
-            "  --> models/a.sql:1:32\n"
-            "   |\n"
-            " 1 | select * from {{ source('raw', 'x') }}\n"
-            "   |                                ^^^\n"
-            "   = help: describe it under 'sources:' in a YAML file of models/, or load it in ingest/\n");
+  EXPECT_EQ(
+      problems_of({{"dbt_project.yml", plain_project}, {"models/a.sql", "select * from {{ source('raw', 'x') }}\n"}}),
+      "error[RYND1014]: model 'a' uses source 'raw.x', which is not there\n"
+      "  --> models/a.sql:1:32\n"
+      "   |\n"
+      " 1 | select * from {{ source('raw', 'x') }}\n"
+      "   |                                ^^^\n"
+      "   = help: describe it under 'sources:' in a YAML file of models/, or load it in ingest/\n");
 }
 
 TEST(Mistakes, Cycle) {
@@ -57,17 +58,18 @@ TEST(Mistakes, Cycle) {
 }
 
 TEST(Mistakes, DuplicateModel) {
-  EXPECT_EQ(problems_of({{"dbt_project.yml", plain_project}, {"models/x/a.sql", "select 1"}, {"models/y/a.sql", "select 2"}}),
-            "error[RYND1011]: package 'shop' has two models named 'a'\n"
-            "  --> models/y/a.sql:1:1\n"
-            "   |\n"
-            " 1 | select 2\n"
-            "   | ^\n"
-            "  ::: models/x/a.sql:1:1\n"
-            "   |\n"
-            " 1 | select 1\n"
-            "   | - the other one\n"
-            "   = help: rename one of them, or disable it: config(enabled=false)\n");
+  EXPECT_EQ(
+      problems_of({{"dbt_project.yml", plain_project}, {"models/x/a.sql", "select 1"}, {"models/y/a.sql", "select 2"}}),
+      "error[RYND1011]: package 'shop' has two models named 'a'\n"
+      "  --> models/y/a.sql:1:1\n"
+      "   |\n"
+      " 1 | select 2\n"
+      "   | ^\n"
+      "  ::: models/x/a.sql:1:1\n"
+      "   |\n"
+      " 1 | select 1\n"
+      "   | - the other one\n"
+      "   = help: rename one of them, or disable it: config(enabled=false)\n");
 }
 
 TEST(Mistakes, UnknownKeys) {
@@ -119,7 +121,8 @@ TEST(Mistakes, AllAtOnce) {
 TEST(Mistakes, UnknownTestAndMacro) {
   EXPECT_EQ(problems_of({{"dbt_project.yml", plain_project},
                          {"models/a.sql", "select 1"},
-                         {"models/a.yml", "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [uniqe]\n"}}),
+                         {"models/a.yml",
+                          "models:\n  - name: a\n    columns:\n      - name: id\n        data_tests: [uniqe]\n"}}),
             "error[RYND1018]: there is no generic test 'uniqe'\n"
             "  --> models/a.yml:5:22\n"
             "   |\n"
@@ -130,7 +133,8 @@ TEST(Mistakes, UnknownTestAndMacro) {
 TEST(Mistakes, PropertiesOfWhatIsNotThere) {
   EXPECT_EQ(problems_of({{"dbt_project.yml", plain_project},
                          {"models/orders.sql", "select 1"},
-                         {"models/a.yml", "models:\n  - name: oders\n    columns:\n      - name: id\n        data_tests: [unique]\n"}}),
+                         {"models/a.yml",
+                          "models:\n  - name: oders\n    columns:\n      - name: id\n        data_tests: [unique]\n"}}),
             "warning[RYND1021]: there is no model 'oders' to describe\n"
             "  --> models/a.yml:2:11\n"
             "   |\n"
@@ -139,10 +143,12 @@ TEST(Mistakes, PropertiesOfWhatIsNotThere) {
 }
 
 TEST(Mistakes, MissingVariableInYaml) {
-  std::string text = problems_of({{"dbt_project.yml", plain_project + "vars:\n  days: 3\n"},
-                                  {"models/a.sql", "select 1"},
-                                  {"models/a.yml", "models:\n  - name: a\n    config:\n      enabled: \"{{ var('dyas') }}\"\n"}});
-  EXPECT_NE(text.find("error[RYND1009]: the variable 'dyas' is not set\n  --> models/a.yml:4:"), std::string::npos) << text;
+  std::string text =
+      problems_of({{"dbt_project.yml", plain_project + "vars:\n  days: 3\n"},
+                   {"models/a.sql", "select 1"},
+                   {"models/a.yml", "models:\n  - name: a\n    config:\n      enabled: \"{{ var('dyas') }}\"\n"}});
+  EXPECT_NE(text.find("error[RYND1009]: the variable 'dyas' is not set\n  --> models/a.yml:4:"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("did you mean 'days'?"), std::string::npos) << text;
 }
 
@@ -160,12 +166,14 @@ TEST(Mistakes, TwoModelsOneTable) {
   std::string text = problems_of({{"dbt_project.yml", plain_project},
                                   {"models/a.sql", "select 1"},
                                   {"models/b.sql", "{{ config(alias='a') }} select 1"}});
-  EXPECT_NE(text.find("error[RYND1012]: model 'a' and model 'b' would both write \"warehouse\".\"main\".\"a\""), std::string::npos) << text;
+  EXPECT_NE(text.find("error[RYND1012]: model 'a' and model 'b' would both write \"warehouse\".\"main\".\"a\""),
+            std::string::npos)
+      << text;
 }
 
 TEST(Mistakes, SnapshotWithoutStrategy) {
-  std::string text = problems_of({{"dbt_project.yml", plain_project},
-                                  {"snapshots/s.sql", "{% snapshot s %}select 1{% endsnapshot %}"}});
+  std::string text = problems_of(
+      {{"dbt_project.yml", plain_project}, {"snapshots/s.sql", "{% snapshot s %}select 1{% endsnapshot %}"}});
   EXPECT_NE(text.find("error[RYND1031]: snapshot 's' has no 'unique_key'"), std::string::npos) << text;
   EXPECT_NE(text.find("error[RYND1031]: snapshot 's' has no 'strategy'"), std::string::npos) << text;
 }

@@ -22,7 +22,8 @@ Node node(std::string_view text) {
 TEST(GraphTest, OrderReachAndCycle) {
   std::vector<Graph::Edge> edges = {{0, 2}, {1, 2}, {2, 3}, {0, 2}};
   Graph graph(5, edges);
-  EXPECT_EQ(std::vector<Graph::Id>(graph.order().begin(), graph.order().end()), (std::vector<Graph::Id>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(std::vector<Graph::Id>(graph.order().begin(), graph.order().end()),
+            (std::vector<Graph::Id>{0, 1, 2, 3, 4}));
   EXPECT_EQ(graph.parents(2).size(), 2u);
   Graph::Id from[] = {3};
   EXPECT_EQ(graph.ancestors(from), (std::vector<bool>{true, true, true, false, false}));
@@ -37,8 +38,10 @@ TEST(GraphTest, OrderReachAndCycle) {
 TEST(ConfigTest, MergesAsDbt) {
   Config config(ResourceType::model);
   config.merge(node(R"({"tags": "a", "meta": {"x": 1}, "materialized": "table", "schema": "s", "custom": 1})"));
-  config.merge(node(R"({"tags": ["b"], "meta": {"y": 2}, "schema": null, "grants": {"select": ["me"]}, "pre_hook": "select 1"})"));
-  config.merge(node(R"({"grants": {"+select": "you"}, "post-hook": ["{\"sql\": \"vacuum\", \"transaction\": false}"]})"));
+  config.merge(node(
+      R"({"tags": ["b"], "meta": {"y": 2}, "schema": null, "grants": {"select": ["me"]}, "pre_hook": "select 1"})"));
+  config.merge(
+      node(R"({"grants": {"+select": "you"}, "post-hook": ["{\"sql\": \"vacuum\", \"transaction\": false}"]})"));
   EXPECT_EQ(join(config.texts("tags"), " "), "a b");
   EXPECT_EQ(json::write(*config.find("meta")), R"({"x": 1, "y": 2})");
   EXPECT_EQ(config.text("schema"), "");
@@ -54,8 +57,10 @@ TEST(ConfigTest, MergesAsDbt) {
 
 TEST(TestNames, AsDbtMakesThem) {
   Node args = node(R"({"column_name": "status", "values": ["placed", "a b"], "model": "x", "quote": true, "n": null})");
-  EXPECT_EQ(test_name("accepted_values", "orders", args).full, "accepted_values_orders_status__None__True__placed__a_b");
-  Node many = node(R"({"values": ["placed", "shipped", "completed", "return_pending", "returned"], "column_name": "status"})");
+  EXPECT_EQ(test_name("accepted_values", "orders", args).full,
+            "accepted_values_orders_status__None__True__placed__a_b");
+  Node many =
+      node(R"({"values": ["placed", "shipped", "completed", "return_pending", "returned"], "column_name": "status"})");
   TestName name = test_name("accepted_values", "orders", many);
   EXPECT_EQ(name.full, "accepted_values_orders_status__placed__shipped__completed__return_pending__returned");
   EXPECT_EQ(name.shortened, "accepted_values_orders_1ce6ab157c285f7cd2ac656013faf758");
@@ -77,23 +82,27 @@ TEST(RelationTest, RendersByPolicy) {
   plain.identifier = "t";
   jinja::Value relation = make_relation(plain);
   auto context = jinja::make_context({{"r", relation}});
-  auto rendered = jinja::render(*jinja::Environment().compile(make_source(
-                                    "t", "{{ r.include(schema=false) }}|{{ r.identifier }}|{{ r.is_view }}|{{ r is mapping }}|"
-                                         "{{ r.incorporate(type='view').is_view }}|{{ r.database }}|{{ r.quote(identifier=false) }}|"
-                                         "{{ r.information_schema('tables') }}")),
-                                context);
+  auto rendered =
+      jinja::render(*jinja::Environment().compile(make_source(
+                        "t",
+                        "{{ r.include(schema=false) }}|{{ r.identifier }}|{{ r.is_view }}|{{ r is mapping }}|"
+                        "{{ r.incorporate(type='view').is_view }}|{{ r.database }}|{{ r.quote(identifier=false) }}|"
+                        "{{ r.information_schema('tables') }}")),
+                    context);
   ASSERT_TRUE(rendered) << rendered.error().message;
   EXPECT_EQ(*rendered, R"("t"|t|False|True|True|None|"main".t|INFORMATION_SCHEMA.tables)");
 }
 
 TEST(CsvTest, Rows) {
-  EXPECT_EQ(json::write(csv_rows("a,b\n1,\"x, \"\"y\"\"\"\n\n2,\n")), R"([{"a": "1", "b": "x, \"y\""}, {"a": "2", "b": null}])");
+  EXPECT_EQ(json::write(csv_rows("a,b\n1,\"x, \"\"y\"\"\"\n\n2,\n")),
+            R"([{"a": "1", "b": "x, \"y\""}, {"a": "2", "b": null}])");
   EXPECT_TRUE(csv_rows("").items.empty());
 }
 
 TEST(DotenvTest, Lines) {
   Problems problems;
-  Node values = read_dotenv(make_source(".env", "# c\nA=1\nexport B='x y' \nC=\"l\\n2\"\nD=v # rest\nnonsense\n"), problems);
+  Node values =
+      read_dotenv(make_source(".env", "# c\nA=1\nexport B='x y' \nC=\"l\\n2\"\nD=v # rest\nnonsense\n"), problems);
   EXPECT_EQ(values.find("A")->text, "1");
   EXPECT_EQ(values.find("B")->text, "x y");
   EXPECT_EQ(values.find("C")->text, "l\n2");

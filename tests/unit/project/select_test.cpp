@@ -12,20 +12,23 @@ namespace {
 
 // raw -> stg -> mid -> mart, stg -> other; tests on stg (one parent) and on mid with stg (two parents).
 Project sample() {
-  static SimWorld sim({{"dbt_project.yml", plain_project + "models:\n  shop:\n    marts:\n      +tags: [nightly]\n"},
-                       {"models/staging/stg.sql", "{{ config(materialized='view', meta={'owner': 'me'}) }}select * from {{ source('raw', 'x') }}"},
-                       {"models/mid.sql", "{{ config(materialized='table') }}select * from {{ ref('stg') }}"},
-                       {"models/other.sql", "select * from {{ ref('stg') }}"},
-                       {"models/marts/mart.sql", "select * from {{ ref('mid') }}"},
-                       {"models/m.yml",
-                        "sources:\n  - name: raw\n    tables: [{name: x}]\n"
-                        "models:\n  - name: stg\n    columns:\n      - name: id\n        data_tests: [unique]\n"
-                        "  - name: mid\n    columns:\n      - name: id\n        data_tests:\n          - relationships:\n"
-                        "              arguments: {to: ref('stg'), field: id}\n"
-                        "exposures:\n  - name: board\n    type: dashboard\n    owner: {name: me}\n    depends_on: [ref('mart')]\n"},
-                       {"selectors.yml",
-                        "selectors:\n  - name: core\n    definition:\n      union:\n        - method: fqn\n          value: stg\n          children: true\n"
-                        "        - exclude: [mart]\n  - name: twice\n    definition: 'selector:core'\n"}});
+  static SimWorld sim(
+      {{"dbt_project.yml", plain_project + "models:\n  shop:\n    marts:\n      +tags: [nightly]\n"},
+       {"models/staging/stg.sql",
+        "{{ config(materialized='view', meta={'owner': 'me'}) }}select * from {{ source('raw', 'x') }}"},
+       {"models/mid.sql", "{{ config(materialized='table') }}select * from {{ ref('stg') }}"},
+       {"models/other.sql", "select * from {{ ref('stg') }}"},
+       {"models/marts/mart.sql", "select * from {{ ref('mid') }}"},
+       {"models/m.yml",
+        "sources:\n  - name: raw\n    tables: [{name: x}]\n"
+        "models:\n  - name: stg\n    columns:\n      - name: id\n        data_tests: [unique]\n"
+        "  - name: mid\n    columns:\n      - name: id\n        data_tests:\n          - relationships:\n"
+        "              arguments: {to: ref('stg'), field: id}\n"
+        "exposures:\n  - name: board\n    type: dashboard\n    owner: {name: me}\n    depends_on: [ref('mart')]\n"},
+       {"selectors.yml",
+        "selectors:\n  - name: core\n    definition:\n      union:\n        - method: fqn\n          value: stg\n      "
+        "    children: true\n"
+        "        - exclude: [mart]\n  - name: twice\n    definition: 'selector:core'\n"}});
   auto project = sim.load();
   EXPECT_TRUE(project) << render_text(project.error());
   return std::move(*project);
@@ -42,7 +45,8 @@ std::string names(const Project& project, const SelectionRequest& request) {
 }
 
 std::string models(const Project& project, std::string select, std::string exclude = {}) {
-  SelectionRequest request{.select = {std::move(select)}, .resource_types = {ResourceType::model, ResourceType::source}};
+  SelectionRequest request{.select = {std::move(select)},
+                           .resource_types = {ResourceType::model, ResourceType::source}};
   if (!exclude.empty()) request.exclude = {std::move(exclude)};
   return names(project, request);
 }
@@ -114,9 +118,11 @@ TEST(Select, Mistakes) {
             "   |\n"
             " 1 | tga:nightly\n"
             "   | ^^^ did you mean 'tag'?\n"
-            "   = methods: access, config, exposure, file, fqn, group, metric, package, path, resource_type, result, saved_query, "
+            "   = methods: access, config, exposure, file, fqn, group, metric, package, path, resource_type, result, "
+            "saved_query, "
             "selector, semantic_model, source, source_status, state, tag, test_name, test_type, unit_test, version\n");
-  EXPECT_NE(models(project, "@stg+").find("error[RYND1102]: '@stg+' has both '@' and a '+' at its end"), std::string::npos);
+  EXPECT_NE(models(project, "@stg+").find("error[RYND1102]: '@stg+' has both '@' and a '+' at its end"),
+            std::string::npos);
   EXPECT_NE(models(project, "state:modified").find("error[RYND1106]"), std::string::npos);
   auto nothing = select(project, {.select = {"martt"}});
   ASSERT_TRUE(nothing);

@@ -23,7 +23,8 @@ TEST(View, IsReplacedAndLeavesNothingBeside) {
 }
 
 TEST(View, DoesNotNameTheCatalogue) {
-  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"}, {"models/b.sql", "select * from {{ ref('a') }}"}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 1 as x"},
+                    {"models/b.sql", "select * from {{ ref('a') }}"}});
   auto results = shop.build();
   ASSERT_EQ(result_of(results, "b").status, Status::success) << said(result_of(results, "b"));
   EXPECT_NE(result_of(results, "b").compiled_code.find("\"memory\".\"main\".\"a\""), std::string::npos);
@@ -53,7 +54,9 @@ TEST(Table, StaysWhenItsSuccessorFails) {
 }
 
 TEST(Table, KeepsItsIndexesThroughARebuild) {
-  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table', indexes=[{'columns': ['x'], 'unique': true}]) }} select 1 as x"}});
+  Shop shop(
+      FilesOf{{"models/a.sql",
+               "{{ config(materialized='table', indexes=[{'columns': ['x'], 'unique': true}]) }} select 1 as x"}});
   shop.build();
   auto result = shop.build_one("a");
   ASSERT_EQ(result.status, Status::success) << said(result);
@@ -76,11 +79,14 @@ TEST(Contract, ChecksTypesAndEnforcesConstraints) {
       "models:\n  - name: a\n    config: {contract: {enforced: true}}\n    columns:\n"
       "      - {name: id, data_type: integer, constraints: [{type: not_null}, {type: primary_key}]}\n"
       "      - {name: label, data_type: varchar}\n";
-  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 'one' as label, 1 as id"}, {"models/schema.yml", properties}});
+  Shop shop(FilesOf{{"models/a.sql", "{{ config(materialized='table') }} select 'one' as label, 1 as id"},
+                    {"models/schema.yml", properties}});
   auto result = shop.build_one("a");
   ASSERT_EQ(result.status, Status::success) << said(result);
   EXPECT_EQ(shop.rows("from a"), "1|one");
-  EXPECT_EQ(shop.rows("select string_agg(constraint_type, ',' order by 1) from duckdb_constraints() where table_name = 'a'"), "NOT NULL,PRIMARY KEY");
+  EXPECT_EQ(
+      shop.rows("select string_agg(constraint_type, ',' order by 1) from duckdb_constraints() where table_name = 'a'"),
+      "NOT NULL,PRIMARY KEY");
   shop.write("models/a.sql", "{{ config(materialized='table') }} select 'one' as label, 'x' as id");
   shop.load();
   result = shop.build_one("a");
@@ -94,7 +100,8 @@ const FilesOf events = {{"seeds/raw.csv", "id,day,amount\n1,2024-01-01,10\n2,202
 FilesOf incremental(const std::string& config) {
   FilesOf files = events;
   files.emplace_back("models/inc.sql", "{{ config(materialized='incremental', " + config +
-                                           ") }}\nselect * from {{ ref('raw') }}\n{% if is_incremental() %}where day >= (select max(day) from {{ this }}){% endif %}");
+                                           ") }}\nselect * from {{ ref('raw') }}\n{% if is_incremental() %}where day "
+                                           ">= (select max(day) from {{ this }}){% endif %}");
   return files;
 }
 
@@ -132,7 +139,8 @@ TEST(Incremental, Merges) {
   shop.load();
   auto results = shop.build();
   ASSERT_EQ(result_of(results, "inc").status, Status::success) << said(result_of(results, "inc"));
-  EXPECT_EQ(shop.rows("select id, day, amount from inc order by id"), "1|2024-01-01|10 2|2024-01-02|25 3|2024-01-03|30");
+  EXPECT_EQ(shop.rows("select id, day, amount from inc order by id"),
+            "1|2024-01-01|10 2|2024-01-02|25 3|2024-01-03|30");
 }
 
 TEST(Incremental, RefusesAStrategyThatIsNotThere) {
@@ -145,7 +153,9 @@ TEST(Incremental, RefusesAStrategyThatIsNotThere) {
   EXPECT_EQ(shop.rows("select count(*) from inc"), "2");
 }
 
-FilesOf changing(const std::string& on_schema_change) { return incremental("unique_key='id', on_schema_change='" + on_schema_change + "'"); }
+FilesOf changing(const std::string& on_schema_change) {
+  return incremental("unique_key='id', on_schema_change='" + on_schema_change + "'");
+}
 
 TEST(OnSchemaChange, AppendsNewColumns) {
   Shop shop(changing("append_new_columns"));
@@ -179,13 +189,17 @@ TEST(OnSchemaChange, SyncsAllColumns) {
 }
 
 TEST(Ephemeral, IsPutIntoItsChildren) {
-  Shop shop(FilesOf{{"models/e1.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a"},
-             {"models/e2.sql", "{{ config(materialized='ephemeral') }}\n-- note\nwith z as (select * from {{ ref('e1') }}) select * from z"},
-             {"models/m.sql", "with y as (select * from {{ ref('e2') }}) select * from y union all select * from {{ ref('e1') }}"}});
+  Shop shop(FilesOf{
+      {"models/e1.sql", "{{ config(materialized='ephemeral') }}\nselect 1 as a"},
+      {"models/e2.sql",
+       "{{ config(materialized='ephemeral') }}\n-- note\nwith z as (select * from {{ ref('e1') }}) select * from z"},
+      {"models/m.sql",
+       "with y as (select * from {{ ref('e2') }}) select * from y union all select * from {{ ref('e1') }}"}});
   auto results = shop.build();
   ASSERT_EQ(results.at(0).status, Status::success) << said(results.at(0));
   EXPECT_EQ(results[0].compiled_code,
-            "with  __dbt__cte__e1 as (\n\nselect 1 as a\n),  __dbt__cte__e2 as (\n\n-- note\nwith z as (select * from __dbt__cte__e1) select * from z\n), "
+            "with  __dbt__cte__e1 as (\n\nselect 1 as a\n),  __dbt__cte__e2 as (\n\n-- note\nwith z as (select * from "
+            "__dbt__cte__e1) select * from z\n), "
             "y as (select * from __dbt__cte__e2) select * from y union all select * from __dbt__cte__e1");
   EXPECT_EQ(shop.rows("from m"), "1 1");
   EXPECT_EQ(shop.relations(), "main.m:view");
@@ -193,7 +207,8 @@ TEST(Ephemeral, IsPutIntoItsChildren) {
 
 TEST(External, WritesAFileAndReadsItBack) {
   Shop shop(FilesOf{{"models/f.sql", "{{ config(materialized='external', location=var('out')) }} select 1 as x"}});
-  shop.write("dbt_project.yml", "name: shop\nprofile: shop\nvars: {out: " + (shop.folder / "f.parquet").string() + "}\n");
+  shop.write("dbt_project.yml",
+             "name: shop\nprofile: shop\nvars: {out: " + (shop.folder / "f.parquet").string() + "}\n");
   shop.load();
   auto result = shop.build_one("f");
   ASSERT_EQ(result.status, Status::success) << said(result);
@@ -204,9 +219,11 @@ TEST(External, WritesAFileAndReadsItBack) {
 
 TEST(Materialization, OfAProjectIsUsed) {
   Shop shop(FilesOf{{"macros/m.sql",
-              "{% materialization mine, adapter='duckdb' %}{% call statement('main') %}create table {{ this }} as {{ sql }}{% endcall %}"
-              "{{ adapter.commit() }}{{ return({'relations': [this]}) }}{% endmaterialization %}"},
-             {"models/a.sql", "{{ config(materialized='mine') }} select 5 as x"}, {"models/b.sql", "{{ config(materialized='nothing') }} select 1"}});
+                     "{% materialization mine, adapter='duckdb' %}{% call statement('main') %}create table {{ this }} "
+                     "as {{ sql }}{% endcall %}"
+                     "{{ adapter.commit() }}{{ return({'relations': [this]}) }}{% endmaterialization %}"},
+                    {"models/a.sql", "{{ config(materialized='mine') }} select 5 as x"},
+                    {"models/b.sql", "{{ config(materialized='nothing') }} select 1"}});
   auto result = shop.build_one("a");
   ASSERT_EQ(result.status, Status::success) << said(result);
   EXPECT_EQ(shop.rows("from a"), "5");

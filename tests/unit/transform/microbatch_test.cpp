@@ -9,10 +9,14 @@
 namespace rynd::transform::test {
 namespace {
 
-const FilesOf daily = {{"models/src.sql", "select * from (values (1, timestamp '2024-01-01 10:00:00'), (2, timestamp '2024-01-02 10:00:00'), (3, timestamp '2024-01-03 10:00:00')) t(id, happened)"},
+const FilesOf daily = {{"models/src.sql",
+                        "select * from (values (1, timestamp '2024-01-01 10:00:00'), (2, timestamp '2024-01-02 "
+                        "10:00:00'), (3, timestamp '2024-01-03 10:00:00')) t(id, happened)"},
                        {"models/schema.yml", "models:\n  - name: src\n    config: {event_time: happened}\n"},
-                       {"models/m.sql", "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', batch_size='day', begin='2024-01-01', lookback=1) }}"
-                                        "select *, '{{ model.batch.id }}' as batch from {{ ref('src') }}"}};
+                       {"models/m.sql",
+                        "{{ config(materialized='incremental', incremental_strategy='microbatch', "
+                        "event_time='happened', batch_size='day', begin='2024-01-01', lookback=1) }}"
+                        "select *, '{{ model.batch.id }}' as batch from {{ ref('src') }}"}};
 
 Node until(const std::string& end) {
   Node flags = Node::map();
@@ -38,8 +42,10 @@ TEST(Microbatch, BuildsEveryWindowThenTheLastOnes) {
 
 TEST(Microbatch, KeepsWhatSucceededWhereAWindowFails) {
   Shop shop(daily);
-  shop.write("models/m.sql", "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', batch_size='day', begin='2024-01-01') }}"
-                             "select *, case when id = 2 then error('no') end as x from {{ ref('src') }}");
+  shop.write("models/m.sql",
+             "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', "
+             "batch_size='day', begin='2024-01-01') }}"
+             "select *, case when id = 2 then error('no') end as x from {{ ref('src') }}");
   shop.load(until("2024-01-04"));
   auto results = shop.build();
   const auto& result = result_of(results, "m");
@@ -52,7 +58,9 @@ TEST(Microbatch, KeepsWhatSucceededWhereAWindowFails) {
 
 TEST(Microbatch, SaysWhatIsMissing) {
   Shop shop(daily);
-  shop.write("models/m.sql", "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', batch_size='day') }}select * from {{ ref('src') }}");
+  shop.write("models/m.sql",
+             "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', "
+             "batch_size='day') }}select * from {{ ref('src') }}");
   shop.load();
   auto result = shop.build_one("m");
   EXPECT_EQ(result.status, Status::error);

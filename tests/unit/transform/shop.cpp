@@ -12,7 +12,8 @@ namespace rynd::transform::test {
 Shop::Shop(const FilesOf& files) {
   folder = std::filesystem::temp_directory_path() / ("rynd-transform-" + random_.uuid());
   write("dbt_project.yml", "name: shop\nversion: '1.0'\nprofile: shop\n");
-  write("profiles.yml", "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ':memory:', schema: main, threads: 1}\n");
+  write("profiles.yml",
+        "shop:\n  target: dev\n  outputs:\n    dev: {type: duckdb, path: ':memory:', schema: main, threads: 1}\n");
   for (const auto& [path, text] : files) write(path, text);
   auto opened = engine::open({});
   if (!opened) throw std::runtime_error(render_text(opened.error()));
@@ -53,7 +54,8 @@ std::vector<NodeResult> Shop::build(RuntimeOptions options) {
   for (const auto id : project_->graph.order()) {
     const auto& resource = project_->at(id);
     using enum project::ResourceType;
-    const bool built = (resource.type == model && !resource.is_ephemeral()) || resource.type == seed || resource.type == snapshot || resource.type == project::ResourceType::test;
+    const bool built = (resource.type == model && !resource.is_ephemeral()) || resource.type == seed ||
+                       resource.type == snapshot || resource.type == project::ResourceType::test;
     if (built) nodes.push_back(id);
   }
   auto prepared = runtime->prepare(*connection_, nodes);
@@ -90,8 +92,10 @@ std::string Shop::rows(const std::string& sql) {
 }
 
 std::string Shop::relations() {
-  return rows("select string_agg(table_schema || '.' || table_name || ':' || case when table_type = 'VIEW' then 'view' else 'table' end, ' ' order by 1) "
-              "from (select distinct table_schema, table_name, table_type from information_schema.tables)");
+  return rows(
+      "select string_agg(table_schema || '.' || table_name || ':' || case when table_type = 'VIEW' then 'view' else "
+      "'table' end, ' ' order by 1) "
+      "from (select distinct table_schema, table_name, table_type from information_schema.tables)");
 }
 
 const NodeResult& result_of(const std::vector<NodeResult>& results, const std::string& name) {
