@@ -57,6 +57,8 @@ export function SearchDialog() {
     dialog.current!.close();
     go(addressOf(hit));
   };
+  // The browser tells of a closing later; by then the next key press may have opened the dialog again.
+  const onClose = () => (open.value = dialog.current!.open);
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
@@ -69,7 +71,7 @@ export function SearchDialog() {
     }
   };
   return (
-    <dialog class="search" ref={dialog} aria-label="Search" onClose={() => (open.value = false)} onClick={(event) => event.target === dialog.current && (open.value = false)}>
+    <dialog class="search" ref={dialog} aria-label="Search" onClose={onClose} onClick={(event) => event.target === dialog.current && (open.value = false)}>
       <input type="text" role="combobox" aria-expanded={hits.length > 0} aria-controls="hits" aria-activedescendant={hits.length > 0 ? `hit-${active}` : undefined}
         placeholder="Search tables, columns, pages" autoFocus spellcheck={false} value={query} onInput={(event) => setQuery(event.currentTarget.value)} onKeyDown={onKey} />
       <ul id="hits" role="listbox" aria-label="Found">
