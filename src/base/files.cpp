@@ -30,12 +30,12 @@ class Descriptor {
 };
 
 std::unexpected<Diagnostic> failure(Code code, const std::string& what, const fs::path& path, int error) {
-  return fail({.code = code, .message = what + " '" + path.string() + "': " + std::strerror(error)});
+  return fail({.code = code, .message = what + " '" + path.lexically_normal().string() + "': " + std::strerror(error)});
 }
 
 std::unexpected<Diagnostic> read_failure(const fs::path& path, int error) {
   if (error == ENOENT || error == ENOTDIR) {
-    return fail({.code = Code::file_not_found, .message = "'" + path.string() + "' is not there"});
+    return fail({.code = Code::file_not_found, .message = "'" + path.lexically_normal().string() + "' is not there"});
   }
   return failure(Code::file_unreadable, "cannot read", path, error);
 }

@@ -13,11 +13,11 @@ std::string digest(const EVP_MD* method, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> value{};
   unsigned int size = 0;
   EVP_Digest(bytes.data(), bytes.size(), value.data(), &size, method, nullptr);
-  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::string_view hex_digits = "0123456789abcdef";
   std::string text;
   for (unsigned int i = 0; i < size; ++i) {
-    text += kHex[value[i] >> 4];
-    text += kHex[value[i] & 15];
+    text += hex_digits[value[i] >> 4];
+    text += hex_digits[value[i] & 15];
   }
   return text;
 }

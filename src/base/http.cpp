@@ -12,8 +12,8 @@
 namespace rynd {
 namespace {
 
-constexpr size_t kMaxErrorBody = 64 * 1024;
-constexpr long kMaxRedirects = 10;
+constexpr size_t max_error_body = 64 * 1024;
+constexpr long max_redirects = 10;
 
 using List = std::unique_ptr<curl_slist, decltype([](curl_slist* list) { curl_slist_free_all(list); })>;
 using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
@@ -52,7 +52,7 @@ class Transfer {
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, request_.follow_redirects ? 1L : 0L);
-    set(CURLOPT_MAXREDIRS, kMaxRedirects);
+    set(CURLOPT_MAXREDIRS, max_redirects);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_ACCEPT_ENCODING, "");
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout.count()));
@@ -126,7 +126,7 @@ class Transfer {
                        "within " + std::to_string(request_.timeout.count()) + " ms");
       case CURLE_TOO_MANY_REDIRECTS:
         return failure(Code::http_unreachable, "the address",
-                       "redirects more than " + std::to_string(kMaxRedirects) + " times");
+                       "redirects more than " + std::to_string(max_redirects) + " times");
       case CURLE_PARTIAL_FILE:
       case CURLE_RECV_ERROR:
       case CURLE_GOT_NOTHING:
@@ -167,7 +167,7 @@ class Transfer {
       return !too_large_;
     }
     if (status_ >= 400) {
-      response_.body += bytes.substr(0, kMaxErrorBody - std::min(kMaxErrorBody, response_.body.size()));
+      response_.body += bytes.substr(0, max_error_body - std::min(max_error_body, response_.body.size()));
       return true;
     }
     if (std::fwrite(bytes.data(), 1, bytes.size(), file_) == bytes.size()) return true;

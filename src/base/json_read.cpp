@@ -10,7 +10,7 @@ namespace rynd::json {
 namespace {
 
 // Deeper texts are refused: nodes are destroyed recursively, and nobody writes them by hand.
-constexpr int kMaxDepth = 500;
+constexpr int max_depth = 500;
 
 // The place and words of the first error; thrown inside this file only, so that every step need not look back.
 struct Failure {
@@ -56,7 +56,7 @@ class Reader {
   }
 
   Node value(int depth) {
-    if (depth > kMaxDepth) fail_here("nested deeper than " + std::to_string(kMaxDepth) + " levels");
+    if (depth > max_depth) fail_here("nested deeper than " + std::to_string(max_depth) + " levels");
     Node node;
     size_t begin = at_;
     switch (peek()) {
@@ -226,8 +226,8 @@ class Reader {
   }
 
   static std::string hex_byte(unsigned char c) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    return {kHex[c >> 4], kHex[c & 15]};
+    constexpr std::string_view hex_digits = "0123456789abcdef";
+    return {hex_digits[c >> 4], hex_digits[c & 15]};
   }
 
   void utf8(std::string& value) {

@@ -8,7 +8,7 @@ namespace rynd::json {
 namespace {
 
 void write_string(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+  constexpr std::string_view hex_digits = "0123456789abcdef";
   out += '"';
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
@@ -31,8 +31,8 @@ void write_string(std::string& out, std::string_view text) {
       default:
         if (byte < 0x20 || byte == 0x7F) {
           out += "\\u00";
-          out += kHex[byte >> 4];
-          out += kHex[byte & 15];
+          out += hex_digits[byte >> 4];
+          out += hex_digits[byte & 15];
         } else {
           out += c;
         }

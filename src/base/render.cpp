@@ -11,10 +11,10 @@
 namespace rynd {
 namespace {
 
-constexpr std::string_view kReset = "\x1b[0m";
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kBlue = "\x1b[1;34m";
-constexpr std::string_view kCyan = "\x1b[1;36m";
+constexpr std::string_view reset = "\x1b[0m";
+constexpr std::string_view bold = "\x1b[1m";
+constexpr std::string_view blue = "\x1b[1;34m";
+constexpr std::string_view cyan = "\x1b[1;36m";
 
 std::string_view severity_name(Severity severity) {
   switch (severity) {
@@ -35,7 +35,7 @@ std::string_view severity_color(Severity severity) {
     case Severity::warning:
       return "\x1b[1;33m";
     case Severity::note:
-      return kCyan;
+      return cyan;
   }
   return "";
 }
@@ -113,14 +113,14 @@ class Drawing {
 
   void header(const Diagnostic& d) {
     out_ += paint(std::string(severity_name(d.severity)) + "[" + code_text(d.code) + "]", severity_color(d.severity));
-    out_ += paint(": " + d.message, kBold) + "\n";
+    out_ += paint(": " + d.message, bold) + "\n";
   }
 
   void snippet(const Span& span, std::string_view arrow, const std::string& label, char underline,
                std::string_view color) {
     Position at = span.source->position(span.begin);
-    out_ += margin() + paint(std::string(arrow), kBlue) + " " + place_text(span) + "\n";
-    out_ += margin() + " " + paint("|", kBlue) + "\n";
+    out_ += margin() + paint(std::string(arrow), blue) + " " + place_text(span) + "\n";
+    out_ += margin() + " " + paint("|", blue) + "\n";
     uint32_t line_begin = span.source->offset(at.line, 1);
     auto cells = cells_of(span.source->line(at.line), line_begin, span);
     auto marked = [](const Cell& c) { return c.marked; };
@@ -141,17 +141,17 @@ class Drawing {
     }
     // A mark on combining characters alone has no width of its own.
     if (carets.find(underline) == std::string::npos) carets += underline;
-    out_ += paint(std::string(number_width_ + 1 - number.size(), ' ') + number + " |", kBlue);
+    out_ += paint(std::string(number_width_ + 1 - number.size(), ' ') + number + " |", blue);
     line_end(text.empty() ? "" : " " + text);
     carets.erase(carets.find_last_not_of(' ') + 1);
     size_t lead = carets.find_first_not_of(' ');
     std::string words = carets.substr(lead) + (label.empty() ? "" : " " + label);
-    out_ += margin() + " " + paint("|", kBlue) + " " + std::string(lead, ' ') + paint(words, color) + "\n";
+    out_ += margin() + " " + paint("|", blue) + " " + std::string(lead, ' ') + paint(words, color) + "\n";
   }
 
   void note(const std::string& text) {
     std::string indent = "\n" + margin() + "   ";
-    out_ += margin() + " " + paint("=", kBlue) + " " + replace_all(text, "\n", indent) + "\n";
+    out_ += margin() + " " + paint("=", blue) + " " + replace_all(text, "\n", indent) + "\n";
   }
 
   std::string take() { return std::move(out_); }
@@ -161,7 +161,7 @@ class Drawing {
 
   std::string paint(std::string text, std::string_view color) const {
     if (!style_.color) return text;
-    return std::string(color) + text + std::string(kReset);
+    return std::string(color) + text + std::string(reset);
   }
 
   void line_end(std::string text) {
@@ -223,7 +223,7 @@ std::string render_text(const Diagnostic& d, const TextStyle& style) {
     drawing.note(d.label);
   for (const auto& label : d.related) {
     if (label.span)
-      drawing.snippet(label.span, ":::", label.text, '-', kBlue);
+      drawing.snippet(label.span, ":::", label.text, '-', blue);
     else
       drawing.note(label.text);
   }

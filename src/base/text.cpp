@@ -8,7 +8,7 @@
 namespace rynd {
 namespace {
 
-constexpr std::string_view kSpace = " \t\r\n\f\v";
+constexpr std::string_view space_characters = " \t\r\n\f\v";
 
 char lower_char(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 char upper_char(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
@@ -43,7 +43,7 @@ struct Range {
 };
 
 // Combining marks and joiners, and wide scripts and symbols: the blocks that terminals agree on (Unicode 15, UAX 11).
-constexpr std::array<Range, 10> kZeroWidth{{{0x300, 0x36F},
+constexpr std::array<Range, 10> zero_width{{{0x300, 0x36F},
                                             {0x483, 0x489},
                                             {0x591, 0x5BD},
                                             {0x610, 0x61A},
@@ -53,20 +53,20 @@ constexpr std::array<Range, 10> kZeroWidth{{{0x300, 0x36F},
                                             {0x200B, 0x200F},
                                             {0x20D0, 0x20FF},
                                             {0xFE00, 0xFE2F}}};
-constexpr std::array<Range, 14> kWide{{{0x1100, 0x115F},
-                                       {0x231A, 0x231B},
-                                       {0x23E9, 0x23EC},
-                                       {0x2E80, 0x303E},
-                                       {0x3041, 0x33FF},
-                                       {0x3400, 0x4DBF},
-                                       {0x4E00, 0x9FFF},
-                                       {0xA000, 0xA4CF},
-                                       {0xAC00, 0xD7A3},
-                                       {0xF900, 0xFAFF},
-                                       {0xFE30, 0xFE6F},
-                                       {0xFF00, 0xFF60},
-                                       {0x1F300, 0x1FAFF},
-                                       {0x20000, 0x3FFFD}}};
+constexpr std::array<Range, 14> wide_ranges{{{0x1100, 0x115F},
+                                             {0x231A, 0x231B},
+                                             {0x23E9, 0x23EC},
+                                             {0x2E80, 0x303E},
+                                             {0x3041, 0x33FF},
+                                             {0x3400, 0x4DBF},
+                                             {0x4E00, 0x9FFF},
+                                             {0xA000, 0xA4CF},
+                                             {0xAC00, 0xD7A3},
+                                             {0xF900, 0xFAFF},
+                                             {0xFE30, 0xFE6F},
+                                             {0xFF00, 0xFF60},
+                                             {0x1F300, 0x1FAFF},
+                                             {0x20000, 0x3FFFD}}};
 
 template <size_t N>
 bool within(const std::array<Range, N>& ranges, char32_t c) {
@@ -87,9 +87,9 @@ char32_t next_code_point(std::string_view text, size_t& at) {
 }  // namespace
 
 std::string_view trim(std::string_view text) {
-  size_t begin = text.find_first_not_of(kSpace);
+  size_t begin = text.find_first_not_of(space_characters);
   if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
+  return text.substr(begin, text.find_last_not_of(space_characters) - begin + 1);
 }
 
 std::string lower(std::string_view text) {
@@ -178,8 +178,8 @@ int display_width(std::string_view text) {
     char32_t c = next_code_point(text, at);
     if (c < 0x300) {
       ++width;
-    } else if (!within(kZeroWidth, c)) {
-      width += within(kWide, c) ? 2 : 1;
+    } else if (!within(zero_width, c)) {
+      width += within(wide_ranges, c) ? 2 : 1;
     }
   }
   return width;

@@ -4,7 +4,7 @@
 namespace rynd {
 
 std::string url_encode(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view hex_digits = "0123456789ABCDEF";
   std::string encoded;
   for (char c : text) {
     auto byte = static_cast<unsigned char>(c);
@@ -13,8 +13,8 @@ std::string url_encode(std::string_view text) {
       encoded += c;
     } else {
       encoded += '%';
-      encoded += kHex[byte >> 4];
-      encoded += kHex[byte & 15];
+      encoded += hex_digits[byte >> 4];
+      encoded += hex_digits[byte & 15];
     }
   }
   return encoded;

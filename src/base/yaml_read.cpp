@@ -15,9 +15,9 @@ namespace rynd::yaml {
 namespace {
 
 // Deeper files are refused, for nodes are destroyed recursively; libfyaml itself allows some hundreds.
-constexpr int kMaxDepth = 500;
+constexpr int max_depth = 500;
 // Aliases copy what they name: a small file may not become a huge one ("billion laughs").
-constexpr size_t kMaxCopiedNodes = 2'000'000;
+constexpr size_t max_copied_nodes = 2'000'000;
 
 using Diag = std::unique_ptr<fy_diag, decltype([](fy_diag* d) { fy_diag_destroy(d); })>;
 using Parser = std::unique_ptr<fy_parser, decltype([](fy_parser* p) { fy_parser_destroy(p); })>;
@@ -137,9 +137,9 @@ class Reader {
   // The node of the current event; leaves its last event current.
   Node value(int depth) {
     Node node;
-    if (depth > kMaxDepth) {
+    if (depth > max_depth) {
       problem(place(fy_event_start_mark(event_.get()), 1),
-              "nested deeper than " + std::to_string(kMaxDepth) + " levels");
+              "nested deeper than " + std::to_string(max_depth) + " levels");
       while (next()) {
       }
       return node;
@@ -169,8 +169,8 @@ class Reader {
   // Counts what an anchor keeps and an alias copies; reports the first that is too much, and gives up the rest.
   bool copies_fit(size_t size, Span span) {
     copied_ += size;
-    if (copied_ <= kMaxCopiedNodes) return true;
-    problem(span, "its aliases make it larger than " + std::to_string(kMaxCopiedNodes) + " values");
+    if (copied_ <= max_copied_nodes) return true;
+    problem(span, "its aliases make it larger than " + std::to_string(max_copied_nodes) + " values");
     while (next()) {
     }
     return false;
@@ -224,8 +224,8 @@ class Reader {
   }
 
   void tagged(Node& node, std::string_view tag, std::string_view text) {
-    constexpr std::string_view kStandard = "tag:yaml.org,2002:";
-    std::string_view type = tag.starts_with(kStandard) ? tag.substr(kStandard.size()) : std::string_view();
+    constexpr std::string_view standard_prefix = "tag:yaml.org,2002:";
+    std::string_view type = tag.starts_with(standard_prefix) ? tag.substr(standard_prefix.size()) : std::string_view();
     node.kind = Node::Kind::string;
     node.text = text;
     if (type == "int" || type == "float" || type == "bool") {

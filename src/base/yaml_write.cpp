@@ -11,10 +11,10 @@ namespace rynd::yaml {
 namespace {
 
 bool plain_safe(std::string_view text) {
-  constexpr std::string_view kIndicators = "-?:,[]{}#&*!|>'\"%@`= ";
+  constexpr std::string_view indicators = "-?:,[]{}#&*!|>'\"%@`= ";
   if (text.empty() || text == "<<" || !stays_string(text)) return false;
   bool dash_word = text.size() > 1 && text[0] == '-' && text[1] != ' ' && text[1] != '-';
-  if (kIndicators.find(text[0]) != std::string_view::npos && !dash_word) return false;
+  if (indicators.find(text[0]) != std::string_view::npos && !dash_word) return false;
   if (text.back() == ' ' || text.back() == ':' || text.starts_with("...")) return false;
   if (text.find(": ") != std::string_view::npos || text.find(" #") != std::string_view::npos) return false;
   return std::none_of(text.begin(), text.end(), [](char c) {

@@ -195,15 +195,14 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
     work.selection = std::move(*selection);
   }
   Warehouse warehouse(*work.project, session);
-  if (!warehouse) return exit_unable;
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   if (!connection) return exit_unable;
   run::PlanOptions options{kind.tests_guard_children, kind.freshness, {}};
   if (kind.loads && (!kind.selects || work.project->rynd.ingest_stale_before_build)) {
     Checked<std::vector<run::PlannedLoad>> loads = plan_loads(work, kind, session, *connection);
     if (!loads) {
-      console.report(std::move(loads.error()));
-      return exit_unable;
+      console.report(loads.error());
+      return exit_of_plan(loads.error());
     }
     options.loads = std::move(*loads);
   }

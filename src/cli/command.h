@@ -43,14 +43,14 @@ enum FlagGroups : unsigned char { no_group = 0, reads_project = 1, selects = 2, 
 struct Command {
   std::string_view name;  // "run", "source freshness"
   CommandGroup group;
-  std::string_view summary;    // one line, no full stop
-  std::string_view arguments;  // as shown in the usage: "SQL", "[SELECTOR...]"
-  int least_arguments;
-  int most_arguments;  // -1: any number
-  unsigned flag_groups;
-  std::span<const Flag> flags;  // its own; they win over shared ones of the same name
-  std::string_view details;     // what the manual says beyond the summary
-  std::string_view examples;    // command lines, one a line
+  std::string_view summary;         // one line, no full stop
+  std::string_view arguments = {};  // as shown in the usage: "SQL", "[SELECTOR...]"
+  int least_arguments = 0;
+  int most_arguments = 0;  // -1: any number
+  unsigned flag_groups = no_group;
+  std::span<const Flag> flags = {};  // its own; they win over shared ones of the same name
+  std::string_view details = {};     // what the manual says beyond the summary
+  std::string_view examples;         // command lines, one a line
   int (*run)(const Invocation& invocation, Session& session);
   std::string_view alias = {};
 };

@@ -37,7 +37,10 @@ std::span<const Command> commands() {
                                    ingest_command(),
                                    ingest_status_command(),
                                    ingest_inspect_command(),
-                                   ingest_quarantine_command(),
+                                   ingest_quarantine_list_command(),
+                                   ingest_quarantine_show_command(),
+                                   ingest_quarantine_replay_command(),
+                                   ingest_quarantine_drop_command(),
                                    ingest_reset_command(),
                                    check_command(),
                                    up_command(),
@@ -46,6 +49,7 @@ std::span<const Command> commands() {
                                    runs_logs_command(),
                                    query_command(),
                                    lineage_command(),
+                                   pages_validate_command(),
                                    doctor_command()};
   return table;
 }

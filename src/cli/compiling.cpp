@@ -28,7 +28,6 @@ bool CompileRun::open() {
     selection_ = std::move(*selection);
   }
   warehouse_ = std::make_unique<Warehouse>(*project_, session_);
-  if (!*warehouse_) return false;
   connection_ = connect(*warehouse_, session_);
   if (!connection_) return false;
   transform::RuntimeOptions options;

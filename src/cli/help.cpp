@@ -84,7 +84,7 @@ std::string help_overview() {
     text += fmt::format("\n{}\n", group_titles[group]);
     for (const Command& command : commands())
       if (static_cast<size_t>(command.group) == group)
-        text += fmt::format("  {:<22} {}\n", command.name, command.summary);
+        text += fmt::format("  {:<25} {}\n", command.name, command.summary);
   }
   return text +
          "\n'rynd help COMMAND' shows its options and examples, 'rynd help RYND0110' what a diagnostic is about.\n"
@@ -117,7 +117,7 @@ Result<std::string> help_topic(std::string_view topic) {
   for (const Command& command : commands()) {
     names.emplace_back(command.name);
     if (command.name.starts_with(std::string(topic) + " "))
-      group += fmt::format("  {:<22} {}\n", command.name, command.summary);
+      group += fmt::format("  {:<25} {}\n", command.name, command.summary);
   }
   if (!group.empty()) return std::string(topic) + "\n" + group;
   const std::string guess = did_you_mean(topic, names);

@@ -93,28 +93,32 @@ std::vector<ResourceType> types_named(const std::vector<std::string>& names, Dia
 struct StateFiles {
   std::optional<Document> manifest, run_results, sources, current_sources;
 
-  static std::optional<Document> read(Files& files, const std::filesystem::path& path) {
+  static std::optional<Document> read(Files& files, const std::filesystem::path& path, Diagnostics& mistakes) {
     if (!files.exists(path)) return std::nullopt;
     Result<std::string> text = files.read(path);
-    if (!text) return std::nullopt;
-    Result<Document> document = json::read(make_source(path.string(), std::move(*text)));
-    if (!document) return std::nullopt;
-    return std::move(*document);
+    Result<Document> document = text ? json::read(make_source(path.lexically_normal().string(), std::move(*text)))
+                                     : Result<Document>(fail(std::move(text.error())));
+    if (document) return std::move(*document);
+    mistakes.push_back(std::move(document.error()));
+    return std::nullopt;
   }
   static const Node* root(const std::optional<Document>& document) { return document ? &document->root : nullptr; }
 };
 
-StateFiles state_files(const Invocation& invocation, Session& session, const Project& project) {
+StateFiles state_files(const Invocation& invocation, Session& session, const Project& project, Diagnostics& mistakes) {
   StateFiles state;
   Files& files = session.world.files;
   if (invocation.given("state")) {
     std::filesystem::path folder = invocation.text("state");
     if (folder.is_relative() && !files.is_folder(folder)) folder = project.dir / folder;
-    state.manifest = StateFiles::read(files, folder / "manifest.json");
-    state.run_results = StateFiles::read(files, folder / "run_results.json");
-    state.sources = StateFiles::read(files, folder / "sources.json");
+    state.manifest = StateFiles::read(files, folder / "manifest.json", mistakes);
+    state.run_results = StateFiles::read(files, folder / "run_results.json", mistakes);
+    state.sources = StateFiles::read(files, folder / "sources.json", mistakes);
   }
-  state.current_sources = StateFiles::read(files, project.dir / project.root().settings.target_path / "sources.json");
+  // Of this project, and written again by the next `source freshness`: a broken one is as good as none.
+  Diagnostics ignored;
+  state.current_sources =
+      StateFiles::read(files, project.dir / project.root().settings.target_path / "sources.json", ignored);
   return state;
 }
 
@@ -217,7 +221,7 @@ std::optional<project::Selection> select_nodes(const Invocation& invocation, Ses
   if (request.resource_types.empty()) request.resource_types = std::move(types);
   const std::string indirect = flag_text(invocation, project, "indirect-selection", "eager");
   request.indirect = project::indirect_selection_of(indirect).value_or(project::IndirectSelection::eager);
-  const StateFiles state = state_files(invocation, session, project);
+  const StateFiles state = state_files(invocation, session, project, mistakes);
   request.state = {StateFiles::root(state.manifest), StateFiles::root(state.run_results),
                    StateFiles::root(state.sources), StateFiles::root(state.current_sources)};
   if (!mistakes.empty()) {
@@ -235,8 +239,12 @@ std::optional<project::Selection> select_nodes(const Invocation& invocation, Ses
 
 Warehouse::Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session)
     : database_(session.warehouse) {
-  if (database_) return;
-  Result<std::unique_ptr<engine::Database>> opened = run::open_warehouse(profile, project_dir);
+  if (!database_) keep(run::open_warehouse(profile, project_dir), session);
+}
+
+Warehouse::Warehouse(const engine::Target& target, Session& session) { keep(engine::open(target), session); }
+
+void Warehouse::keep(Result<std::unique_ptr<engine::Database>> opened, Session& session) {
   if (!opened) {
     session.console.report(opened.error());
     return;
@@ -246,6 +254,7 @@ Warehouse::Warehouse(const project::Profile& profile, const std::filesystem::pat
 }
 
 std::unique_ptr<engine::Connection> connect(Warehouse& warehouse, Session& session) {
+  if (!warehouse) return nullptr;
   Result<std::unique_ptr<engine::Connection>> connection = warehouse->connect();
   if (connection) return std::move(*connection);
   session.console.report(connection.error());

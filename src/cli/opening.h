@@ -43,17 +43,21 @@ class Warehouse {
  public:
   // Reports, and is empty, where it cannot be opened.
   Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session);
+  // A database of no project; never the session's own.
+  Warehouse(const engine::Target& target, Session& session);
   Warehouse(const project::Project& project, Session& session) : Warehouse(project.profile, project.dir, session) {}
   explicit operator bool() const { return database_ != nullptr; }
   engine::Database& operator*() const { return *database_; }
   engine::Database* operator->() const { return database_; }
 
  private:
+  void keep(Result<std::unique_ptr<engine::Database>> opened, Session& session);
+
   std::unique_ptr<engine::Database> own_;
   engine::Database* database_ = nullptr;
 };
 
-// A connection of it; reports, and is null, where there is none.
+// A connection of it; null where there is none, which is reported, or where the warehouse is empty.
 std::unique_ptr<engine::Connection> connect(Warehouse& warehouse, Session& session);
 
 }  // namespace rynd::cli

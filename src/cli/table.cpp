@@ -153,4 +153,11 @@ std::string print_table(const engine::Table& table, TableFormat format) {
   return text + writer->end();
 }
 
+engine::Column text_column(std::string name) { return {std::move(name), "VARCHAR", engine::TypeKind::text}; }
+engine::Column count_column(std::string name) { return {std::move(name), "BIGINT", engine::TypeKind::integer}; }
+
+void print_listing(const engine::Table& table, Console& console) {
+  console.out(print_table(table, console.json ? TableFormat::jsonl : TableFormat::text));
+}
+
 }  // namespace rynd::cli

@@ -21,4 +21,9 @@ Result<void> print_rows(engine::Rows& rows, TableFormat format, Console& console
 // The same of a whole table, as a text; it ends in a newline.
 std::string print_table(const engine::Table& table, TableFormat format);
 
+// Columns of a listing that a command makes itself, and the listing: a table, or an object a line with --output json.
+engine::Column text_column(std::string name);
+engine::Column count_column(std::string name);
+void print_listing(const engine::Table& table, Console& console);
+
 }  // namespace rynd::cli

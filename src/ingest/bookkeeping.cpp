@@ -16,7 +16,7 @@ namespace {
 using engine::Value;
 
 // Version of the layout of these tables; a newer rynd only ever adds columns.
-constexpr int kEngineVersion = 1;
+constexpr int dlt_engine_version = 1;
 
 std::string table_name(const std::string& schema, std::string_view table) { return sql::qualified("", schema, table); }
 
@@ -177,7 +177,7 @@ Result<void> write_cursor(const Record& record, const Node& cursor, engine::Conn
       fmt::format(
           "INSERT INTO {} (version, engine_version, pipeline_name, state, created_at, version_hash, _dlt_load_id, "
           "_dlt_id) VALUES ($1, {}, $2, $3, {}, $4, $5, $6)",
-          table, kEngineVersion, time_literal(record.now)),
+          table, dlt_engine_version, time_literal(record.now)),
       values);
   if (!added) return fail(added.error());
   return {};

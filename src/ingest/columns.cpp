@@ -29,10 +29,10 @@ std::string split_camel_case(std::string_view name) {
 enum class Family { number, time, other };
 
 Family family(std::string_view type) {
-  constexpr std::array<std::string_view, 12> kNumbers{"TINYINT", "SMALLINT", "INTEGER",   "BIGINT",
-                                                      "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
-                                                      "UBIGINT", "UHUGEINT", "FLOAT",     "DOUBLE"};
-  if (std::find(kNumbers.begin(), kNumbers.end(), type) != kNumbers.end() || type.starts_with("DECIMAL")) {
+  constexpr std::array<std::string_view, 12> number_types{"TINYINT", "SMALLINT", "INTEGER",   "BIGINT",
+                                                          "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+                                                          "UBIGINT", "UHUGEINT", "FLOAT",     "DOUBLE"};
+  if (std::find(number_types.begin(), number_types.end(), type) != number_types.end() || type.starts_with("DECIMAL")) {
     return Family::number;
   }
   return type == "DATE" || type.starts_with("TIMESTAMP") ? Family::time : Family::other;

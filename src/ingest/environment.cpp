@@ -11,7 +11,7 @@ namespace rynd::ingest {
 namespace {
 
 // Shorter ones would blot out ordinary words: a port, a number of rows, "dev".
-constexpr size_t kShortestSecret = 4;
+constexpr size_t shortest_secret = 4;
 
 bool holds_placeholders(std::string_view key) {
   return key == "path" || key == "params" || key == "json" || key == "headers" || key == "endpoint";
@@ -43,7 +43,7 @@ class Expansion {
     std::optional<std::string> found = process_.environment(name);
     // As in a shell, ":-" also stands in for an empty value.
     if (found && (!found->empty() || !fallback)) {
-      if (found->size() >= kShortestSecret) secrets_.push_back({*found, name});
+      if (found->size() >= shortest_secret) secrets_.push_back({*found, name});
       return in_template ? replace_all(replace_all(*found, "{", "{{"), "}", "}}") : *found;
     }
     if (fallback) return *fallback;

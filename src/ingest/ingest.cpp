@@ -1,4 +1,4 @@
-// Ingest: the verbs of the room: state, prepare, load, reset, quarantine.
+// Ingest: the verbs of the room: state, prepare, load, reset.
 #include "ingest/ingest.h"
 
 #include <fmt/format.h>
@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/suggest.h"
-#include "base/text.h"
 #include "bookkeeping.h"
 #include "loader.h"
 #include "sql/quote.h"
@@ -66,38 +65,6 @@ Result<void> reset(const Sources& sources, std::string_view name, engine::Connec
   if (done) done = connection.commit();
   if (!done) (void)connection.rollback();
   return done;
-}
-
-Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Selection& selection,
-                                              engine::Connection& connection, size_t limit) {
-  std::set<std::string> schemas;
-  for (const auto& source : sources.all) schemas.insert(source.schema);
-  std::vector<engine::SchemaName> names;
-  for (const auto& schema : schemas) names.push_back({"", schema});
-  auto relations = connection.relations(names);
-  if (!relations) return fail(relations.error());
-  std::vector<QuarantineRow> found;
-  for (const auto& relation : *relations) {
-    if (relation.identifier != "_rynd_quarantine") continue;
-    auto rows = engine::fetch(
-        connection, fmt::format("SELECT load_id, source, resource, \"partition\", file, reason, \"row\", line FROM {} "
-                                "ORDER BY load_id DESC, file, line",
-                                sql::qualified("", relation.schema, relation.identifier)));
-    if (!rows) return fail(rows.error());
-    for (const auto& row : rows->rows) {
-      auto text = [&](size_t i) { return row[i].is_null() ? std::string() : engine::to_text(row[i]); };
-      bool wanted = selection.names.empty();
-      for (std::string_view name : selection.names) {
-        if (name.starts_with("source:")) name.remove_prefix(7);
-        wanted = wanted || glob_match(name, text(1)) || glob_match(name, text(1) + "." + text(2));
-      }
-      if (!wanted || found.size() >= limit) continue;
-      auto line = row[7].get_if<int64_t>();
-      found.push_back(
-          {text(0), text(1), text(2), text(3), text(4), text(5), text(6), line ? std::optional(*line) : std::nullopt});
-    }
-  }
-  return found;
 }
 
 }  // namespace rynd::ingest

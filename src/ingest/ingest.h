@@ -54,6 +54,7 @@ struct Selection {
   std::vector<std::string> names;
   std::optional<std::string> partitions;  // "2011-06" or "2011-03..2011-07"
   bool full_refresh = false;
+  bool quarantined = false;      // only parts of which rows are in quarantine, again
   std::optional<int64_t> limit;  // rows a resource, for a first look; nothing of the state moves on
 };
 
@@ -115,7 +116,7 @@ struct StatusRow {
   std::string updated_at, message;
 };
 
-// Every partition of the selected resources, also those never tried.
+// Every partition of the selected resources, or those that the selection names, also those never tried.
 Checked<std::vector<StatusRow>> status(const Sources& sources, const State& state, const Selection& selection,
                                        const std::filesystem::path& project, World& world);
 
@@ -126,9 +127,11 @@ struct QuarantineRow {
   std::string load_id, source, resource, partition, file, reason, row;
   std::optional<int64_t> line;
 };
-// Newest loads first; `limit` at most.
-Result<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Selection& selection,
-                                              engine::Connection& connection, size_t limit);
+// Newest loads first; `limit` at most. RYND0206 where the selection names what is not there.
+Checked<std::vector<QuarantineRow>> quarantine(const Sources& sources, const Selection& selection,
+                                               engine::Connection& connection, size_t limit);
+// Forgets the quarantined rows of what is selected, with their counts, in one transaction; how many there were.
+Checked<int64_t> drop_quarantine(const Sources& sources, const Selection& selection, engine::Connection& connection);
 
 // What is behind a URL or in a file: the YAML that would load it, with the columns that were found.
 Result<std::string> inspect(std::string_view url_or_file, engine::Connection& connection, World& world,

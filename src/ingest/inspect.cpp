@@ -11,7 +11,7 @@ namespace rynd::ingest {
 namespace {
 
 // Rows that are looked at.
-constexpr int64_t kSample = 1000;
+constexpr int64_t sample_rows = 1000;
 
 std::string resource_name(std::string_view path) {
   path = path.substr(0, path.find_first_of("?#"));
@@ -118,7 +118,7 @@ Result<std::string> inspect(std::string_view url_or_file, engine::Connection& co
           .stop = stop,
           .start = {},
           .parent_load_id = "",
-          .limit = kSample,
+          .limit = sample_rows,
           .progress = {}};
   Result<Outcome> outcome;
   if (auto cleared = stage.clear(); !cleared)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/hash.h"
@@ -75,6 +76,7 @@ LoadReport Loader::run() {
     }
   }
   report_.requests = requests_;
+  if (report_.stopped) report_.problems.push_back(stopped_diagnostic());
   (void)connection_.execute(
       "DROP TABLE IF EXISTS temp.main.rynd_stage; DROP TABLE IF EXISTS temp.main.rynd_bad; "
       "DROP TABLE IF EXISTS temp.main.rynd_rejects; DROP TABLE IF EXISTS temp.main.rynd_reject_scans");
@@ -228,6 +230,15 @@ void Loader::report_progress(int64_t rows, int64_t requests) {
              .partitions = load_.partitions.size(),
              .rows = report_.rows + rows,
              .requests = requests_ + requests});
+}
+
+Diagnostic Loader::stopped_diagnostic() const {
+  const auto kept = std::ranges::count(report_.partitions, PartitionStatus::loaded, &PartitionReport::status);
+  return {.code = Code::ingest_stopped,
+          .message = fmt::format("the load of '{}.{}' was stopped; {}", source_.name, resource_.name,
+                                 kept == 0 ? "nothing of it is kept"
+                                           : fmt::format("{} of its {} parts are kept", kept, load_.partitions.size())),
+          .help = "'rynd ingest' loads what is missing"};
 }
 
 Diagnostic Loader::missing_diagnostic(const std::string& why) const {

@@ -39,6 +39,7 @@ class Loader {
   Result<void> record_failure(const PartitionTask& task, PartitionStatus status, const std::string& message);
   Result<void> run_together();
   bool handle(const PartitionTask& task, Result<PartitionReport> done);
+  Diagnostic stopped_diagnostic() const;
   Diagnostic missing_diagnostic(const std::string& why) const;
   void report_progress(int64_t rows, int64_t requests);
 

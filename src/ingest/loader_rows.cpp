@@ -12,12 +12,12 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr const char* kStage = "temp.main.rynd_stage";
-constexpr const char* kBad = "temp.main.rynd_bad";
+constexpr const char* stage_table = "temp.main.rynd_stage";
+constexpr const char* bad_table = "temp.main.rynd_bad";
 // So many bad rows are told in a message; the others are counted.
-constexpr size_t kTold = 5;
+constexpr size_t told_rows = 5;
 // A value in a reason is cut behind so many characters.
-constexpr int kValueLength = 60;
+constexpr int value_length = 60;
 
 std::optional<int64_t> line_of(const engine::Value& value) {
   auto line = value.get_if<int64_t>();
@@ -47,7 +47,7 @@ Result<int64_t> Loader::find_bad_rows() {
         lost += fmt::format(" OR TRY_CAST({0} AS DOUBLE) <> floor(TRY_CAST({0} AS DOUBLE))", column);
       }
       bad_if(fmt::format("{0} IS NOT NULL AND ({1})", column, lost),
-             fmt::format("'''' || left(CAST({} AS VARCHAR), {}) || {}", column, kValueLength,
+             fmt::format("'''' || left(CAST({} AS VARCHAR), {}) || {}", column, value_length,
                          sql::literal("' is no " + target.column.type + " (column '" + target.column.name + "')")));
     }
     const ColumnHint* hint = stage_->find_hint(target.column.name);
@@ -69,12 +69,12 @@ Result<int64_t> Loader::find_bad_rows() {
       fmt::format("DROP TABLE IF EXISTS {0}; CREATE TEMP TABLE rynd_bad AS SELECT rowid AS r, _rynd_file, _rynd_line, "
                   "CASE{1} END AS "
                   "reason, CAST(to_json(struct_pack({2})) AS VARCHAR) AS content FROM {3} WHERE {4}",
-                  kBad, reason, row, kStage, any));
+                  bad_table, reason, row, stage_table, any));
   if (!made) return fail(made.error());
   auto rows = engine::fetch(connection_, fmt::format("SELECT b._rynd_file, b._rynd_line, b.reason, b.content, b.r - "
                                                      "(SELECT min(s.rowid) FROM {1} s WHERE s._rynd_file = "
                                                      "b._rynd_file) FROM {0} b ORDER BY b.r",
-                                                     kBad, kStage));
+                                                     bad_table, stage_table));
   if (!rows) return fail(rows.error());
   has_bad_ = !rows->rows.empty();
   for (const auto& found : rows->rows) {
@@ -120,8 +120,8 @@ Result<void> Loader::locate_bad_rows(const Part& part) {
 // Fails the load, or keeps the bad rows aside; those that an earlier load of this part kept are out of date.
 Result<void> Loader::settle_bad_rows(const std::string& partition) {
   std::string table = bookkeeping_table(source_, "_rynd_quarantine");
-  bool keeps_rows = resource_.disposition == Disposition::append || resource_.disposition == Disposition::merge;
-  if (!partition.empty() || !keeps_rows) {
+  bool adds_rows = resource_.disposition == Disposition::append || resource_.endpoint.incremental;
+  if (!partition.empty() || !adds_rows) {
     std::array<engine::Value, 3> key{source_.name, resource_.name, partition};
     auto removed = connection_.execute(
         "DELETE FROM " + table + " WHERE source = $1 AND resource = $2 AND \"partition\" = $3", key);
@@ -135,11 +135,11 @@ Result<void> Loader::settle_bad_rows(const std::string& partition) {
                                               resource_.name, bad_.size() == 1 ? "does" : "do"),
                        .span = resource_.span,
                        .help = "change its 'columns', or keep such rows aside with 'on_error: quarantine'"};
-    for (size_t i = 0; i < std::min(kTold, bad_.size()); ++i) {
+    for (size_t i = 0; i < std::min(told_rows, bad_.size()); ++i) {
       std::string place = bad_[i].file + (bad_[i].line ? fmt::format(":{}", *bad_[i].line) : "");
       problem.notes.push_back((place.empty() ? "" : place + ": ") + bad_[i].reason);
     }
-    if (bad_.size() > kTold) problem.notes.push_back(fmt::format("and {} more", bad_.size() - kTold));
+    if (bad_.size() > told_rows) problem.notes.push_back(fmt::format("and {} more", bad_.size() - told_rows));
     return fail(std::move(problem));
   }
   std::vector<std::string> columns{"load_id", "source", "resource", "partition",  "file",
@@ -166,7 +166,7 @@ Result<void> Loader::check_cursor() {
   if (incremental.on_missing != "raise" || stage_->columns().empty()) return {};
   std::string name = column_path_name(incremental.cursor_path, '.', resource_.naming);
   std::string condition = stage_->find(name) ? sql::identifier(name) + " IS NULL" : "true";
-  auto missing = engine::fetch(connection_, fmt::format("SELECT count(*) FROM {} WHERE {}", kStage, condition));
+  auto missing = engine::fetch(connection_, fmt::format("SELECT count(*) FROM {} WHERE {}", stage_table, condition));
   if (!missing) return fail(missing.error());
   auto count = missing->rows.front().front().get_if<int64_t>();
   if (count == nullptr || *count == 0) return {};
@@ -199,10 +199,11 @@ std::string Loader::select_good(const std::string& partition) const {
   std::string sql = "SELECT ";
   for (const auto& target : targets_) sql += target.value + " AS " + sql::identifier(target.column.name) + ", ";
   if (is_loaded_in_parts(source_, resource_)) sql += sql::literal(partition) + " AS _rynd_partition, ";
-  sql += fmt::format("{} AS _dlt_load_id, format('{{:016x}}', hash({}, rowid)) AS _dlt_id FROM {}",
-                     sql::literal(load_id_), sql::literal(load_id_ + " " + resource_.name + " " + partition), kStage);
+  sql +=
+      fmt::format("{} AS _dlt_load_id, format('{{:016x}}', hash({}, rowid)) AS _dlt_id FROM {}", sql::literal(load_id_),
+                  sql::literal(load_id_ + " " + resource_.name + " " + partition), stage_table);
   std::string where = " WHERE true" + cursor_filter();
-  if (has_bad_) where += fmt::format(" AND rowid NOT IN (SELECT r FROM {})", kBad);
+  if (has_bad_) where += fmt::format(" AND rowid NOT IN (SELECT r FROM {})", bad_table);
   if (resource_.disposition == Disposition::merge) {
     std::string keys;
     for (const auto& key : resource_.primary_key) {
@@ -212,7 +213,7 @@ std::string Loader::select_good(const std::string& partition) const {
       }
     }
     // Not by QUALIFY row_number() = 1: DuckDB 1.5.5 fails inside when it plans that over rows of an open transaction.
-    where += fmt::format(" AND rowid IN (SELECT max(rowid) FROM {}{} GROUP BY {})", kStage, where, keys);
+    where += fmt::format(" AND rowid IN (SELECT max(rowid) FROM {}{} GROUP BY {})", stage_table, where, keys);
   }
   return sql + where;
 }
@@ -294,8 +295,9 @@ Result<void> Loader::move_cursor(const Outcome& outcome) {
     if (target != targets_.end() && stage_->find(name)) {
       auto found = engine::fetch(
           connection_,
-          fmt::format("SELECT arg_max({}, {}) FROM {} WHERE true{}{}", sql::identifier(name), target->value, kStage,
-                      has_bad_ ? fmt::format(" AND rowid NOT IN (SELECT r FROM {})", kBad) : "", cursor_filter()));
+          fmt::format("SELECT arg_max({}, {}) FROM {} WHERE true{}{}", sql::identifier(name), target->value,
+                      stage_table, has_bad_ ? fmt::format(" AND rowid NOT IN (SELECT r FROM {})", bad_table) : "",
+                      cursor_filter()));
       if (!found) return fail(found.error());
       last = text_of(found->rows.front().front());
     }

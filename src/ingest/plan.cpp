@@ -2,68 +2,25 @@
 #include <algorithm>
 #include <set>
 
-#include "base/suggest.h"
 #include "base/text.h"
 #include "ingest/ingest.h"
 #include "partition.h"
 #include "parts.h"
+#include "selected.h"
 
 namespace rynd::ingest {
 namespace {
 
-struct Chosen {
-  size_t source, resource;
-  bool named;  // by its own name, not only with its source or with all
-};
-
 std::string full_name(const Source& source, const Resource& resource) { return source.name + "." + resource.name; }
 
-std::vector<Chosen> choose(const Sources& sources, const Selection& selection, Diagnostics& problems) {
-  std::vector<bool> used(selection.names.size(), selection.names.empty());
-  std::vector<Chosen> chosen;
-  std::vector<std::string> known, all;
-  for (size_t s = 0; s < sources.all.size(); ++s) {
-    const Source& source = sources.all[s];
-    known.push_back(source.name);
-    for (size_t r = 0; r < source.resources.size(); ++r) {
-      std::string name = full_name(source, source.resources[r]);
-      all.push_back(name);
-      known.push_back(name);
-      known.push_back(source.resources[r].name);
-      bool with_source = selection.names.empty(), named = false;
-      for (size_t i = 0; i < selection.names.size(); ++i) {
-        std::string_view wanted = selection.names[i];
-        if (wanted.starts_with("source:")) wanted.remove_prefix(7);
-        // A table's own name is enough where no source has that name.
-        bool by_table = !sources.find(wanted) && glob_match(wanted, source.resources[r].name);
-        bool by_source = glob_match(wanted, source.name), by_name = glob_match(wanted, name) || by_table;
-        used[i] = used[i] || by_source || by_name;
-        with_source = with_source || by_source;
-        named = named || by_name;
-      }
-      if (named || (with_source && source.resources[r].selected)) chosen.push_back({s, r, named});
-    }
-  }
-  for (size_t i = 0; i < used.size(); ++i) {
-    if (used[i]) continue;
-    Diagnostic unknown{.code = Code::ingest_unknown_name,
-                       .message = "there is no source or resource '" + selection.names[i] + "'",
-                       .label = did_you_mean(selection.names[i], known)};
-    if (unknown.label.empty())
-      unknown.notes = {all.empty() ? "the project has no ingest/*.yml" : "there are: " + join(all, ", ")};
-    problems.push_back(std::move(unknown));
-  }
-  return chosen;
-}
-
 // A child that never saw its parent loaded brings it along.
-void add_parents(const Sources& sources, const State& state, std::vector<Chosen>& chosen) {
+void add_parents(const Sources& sources, const State& state, std::vector<Selected>& chosen) {
   for (size_t i = 0; i < chosen.size(); ++i) {
     const Source& source = sources.all[chosen[i].source];
     const std::string& parent = source.resources[chosen[i].resource].parent;
     if (parent.empty()) continue;
     auto index = static_cast<size_t>(source.find(parent) - source.resources.data());
-    bool here = std::any_of(chosen.begin(), chosen.end(), [&](const Chosen& other) {
+    bool here = std::any_of(chosen.begin(), chosen.end(), [&](const Selected& other) {
       return other.source == chosen[i].source && other.resource == index;
     });
     auto known = state.resources.find(full_name(source, *source.find(parent)));
@@ -92,27 +49,52 @@ std::string reason_for(const Source& source, const Resource& resource, const Par
   return from_network && resource.disposition == Disposition::replace ? "loaded again" : "";
 }
 
-Load plan_one(const Sources& sources, const Chosen& chosen, const ResourceState& state, const Selection& selection,
+// What --partition asks for of a resource: nothing where it is not given, an empty set where none is meant.
+std::optional<std::set<std::string>> wanted_partitions(const Source& source, const Resource& resource,
+                                                       const Selection& selection, World& world,
+                                                       Diagnostics& problems) {
+  if (!selection.partitions) return std::nullopt;
+  if (!resource.partition) return std::set<std::string>();
+  auto range =
+      partition_range(*resource.partition, *selection.partitions, world.clock.now(), full_name(source, resource));
+  if (range) return std::set<std::string>(range->begin(), range->end());
+  problems.push_back(range.error());
+  return std::set<std::string>();
+}
+
+bool has_quarantined(const ResourceState& state, const std::string& part) {
+  const auto known = state.partitions.find(part);
+  return known != state.partitions.end() && known->second.quarantined > 0;
+}
+
+// Loading a part again replaces its rows, and a table that is replaced or merged by key is made anew; an API that is
+// only asked for what is new does not give the old rows again, and appending them would double the others.
+bool can_be_loaded_again(const Source& source, const Resource& resource) {
+  if (is_loaded_in_parts(source, resource) || resource.disposition == Disposition::replace) return true;
+  return resource.disposition == Disposition::merge && !resource.endpoint.incremental;
+}
+
+Load plan_one(const Sources& sources, const Selected& chosen, const ResourceState& state, const Selection& selection,
               const std::filesystem::path& project, World& world, Diagnostics& problems) {
   const Source& source = sources.all[chosen.source];
   const Resource& resource = source.resources[chosen.resource];
   Load load{
       .source = chosen.source, .resource = chosen.resource, .partitions = {}, .after = {}, .limit = selection.limit};
   load.full_refresh = selection.full_refresh || was_limited(state);
-  std::optional<std::set<std::string>> wanted;
-  if (selection.partitions) {
-    if (!resource.partition) return load;
-    auto range =
-        partition_range(*resource.partition, *selection.partitions, world.clock.now(), full_name(source, resource));
-    if (!range) {
-      problems.push_back(range.error());
-      return load;
-    }
-    wanted.emplace(range->begin(), range->end());
-  }
+  const std::optional<std::set<std::string>> wanted = wanted_partitions(source, resource, selection, world, problems);
+  if (wanted && wanted->empty()) return load;
   for (const auto& part : parts_of(source, resource, project, world)) {
+    if (selection.quarantined && has_quarantined(state, part.name) && !can_be_loaded_again(source, resource)) {
+      problems.push_back({.code = Code::unsupported,
+                          .message = "the quarantined rows of '" + full_name(source, resource) +
+                                     "' cannot be loaded again: the API is asked for what is new only",
+                          .span = resource.span,
+                          .help = "'rynd ingest " + full_name(source, resource) + " --full-refresh' loads all anew"});
+      continue;
+    }
     std::string reason = load.full_refresh ? "full refresh" : reason_for(source, resource, part, state);
     if (wanted) reason = wanted->contains(part.name) ? "asked for" : "";
+    if (selection.quarantined) reason = has_quarantined(state, part.name) ? "rows in quarantine" : "";
     if (!reason.empty()) load.partitions.push_back({part.name, std::move(reason)});
   }
   return load;
@@ -141,9 +123,9 @@ std::string_view to_text(PartitionStatus status) {
 Checked<std::vector<Load>> plan(const Sources& sources, const State& state, const Selection& selection,
                                 const std::filesystem::path& project, World& world) {
   Diagnostics problems;
-  auto chosen = choose(sources, selection, problems);
+  auto chosen = select(sources, selection.names, problems);
   if (!selection.partitions) add_parents(sources, state, chosen);
-  std::sort(chosen.begin(), chosen.end(), [](const Chosen& a, const Chosen& b) {
+  std::sort(chosen.begin(), chosen.end(), [](const Selected& a, const Selected& b) {
     return std::pair(a.source, a.resource) < std::pair(b.source, b.resource);
   });
   std::vector<Load> loads;
@@ -174,13 +156,14 @@ Checked<std::vector<StatusRow>> status(const Sources& sources, const State& stat
                                        const std::filesystem::path& project, World& world) {
   Diagnostics problems;
   std::vector<StatusRow> rows;
-  for (const auto& one : choose(sources, selection, problems)) {
+  for (const auto& one : select(sources, selection.names, problems)) {
     const Source& source = sources.all[one.source];
     const Resource& resource = source.resources[one.resource];
     const ResourceState& known = state_of(state, full_name(source, resource));
+    const std::optional<std::set<std::string>> wanted = wanted_partitions(source, resource, selection, world, problems);
     std::set<std::string> told;
     auto tell = [&](const std::string& name) {
-      if (!told.insert(name).second) return;
+      if ((wanted && !wanted->contains(name)) || !told.insert(name).second) return;
       StatusRow row{.source = source.name, .resource = resource.name, .partition = name, .status = "pending"};
       if (auto part = known.partitions.find(name); part != known.partitions.end()) {
         row.status = to_text(part->second.status);

@@ -12,10 +12,10 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr size_t kToldBody = 200;
+constexpr size_t told_body = 200;
 // A token is fetched anew so long before it ends, and lasts so long where the server does not say.
-constexpr auto kTokenMargin = std::chrono::seconds(60);
-constexpr auto kTokenLife = std::chrono::seconds(3600);
+constexpr auto token_margin = std::chrono::seconds(60);
+constexpr auto token_life = std::chrono::seconds(3600);
 
 bool may_work_later(const Result<HttpResponse>& response) {
   if (response) return response->status == 429 || response->status >= 500;
@@ -24,14 +24,14 @@ bool may_work_later(const Result<HttpResponse>& response) {
 }
 
 std::string base64(std::string_view bytes) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (size_t i = 0; i < bytes.size(); i += 3) {
     uint32_t group = static_cast<unsigned char>(bytes[i]) << 16;
     if (i + 1 < bytes.size()) group |= static_cast<unsigned char>(bytes[i + 1]) << 8;
     if (i + 2 < bytes.size()) group |= static_cast<unsigned char>(bytes[i + 2]);
     for (size_t j = 0; j < 4; ++j) {
-      text += i + j <= bytes.size() ? kAlphabet[(group >> (18 - 6 * j)) & 63] : '=';
+      text += i + j <= bytes.size() ? alphabet[(group >> (18 - 6 * j)) & 63] : '=';
     }
   }
   return text;
@@ -65,19 +65,19 @@ std::optional<std::chrono::milliseconds> retry_after(std::string_view value, Ins
     return std::chrono::seconds(seconds);
   }
   // "Wed, 21 Oct 2015 07:28:00 GMT"
-  constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (value.size() != 29 || !value.ends_with(" GMT")) return std::nullopt;
   auto number = [&](size_t at, size_t digits) {
     int parsed = -1;
     std::from_chars(value.data() + at, value.data() + at + digits, parsed);
     return parsed;
   };
-  auto month = std::find(kMonths.begin(), kMonths.end(), value.substr(8, 3));
+  auto month = std::find(month_names.begin(), month_names.end(), value.substr(8, 3));
   std::chrono::year_month_day date{std::chrono::year(number(12, 4)),
-                                   std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
+                                   std::chrono::month(static_cast<unsigned>(month - month_names.begin()) + 1),
                                    std::chrono::day(static_cast<unsigned>(number(5, 2)))};
-  if (month == kMonths.end() || !date.ok()) return std::nullopt;
+  if (month == month_names.end() || !date.ok()) return std::nullopt;
   Instant then = std::chrono::sys_days(date) + std::chrono::hours(number(17, 2)) + std::chrono::minutes(number(20, 2)) +
                  std::chrono::seconds(number(23, 2));
   auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(then - now);
@@ -89,10 +89,10 @@ Diagnostic status_failure(const HttpResponse& response) {
                      .message = "'" + printable_url(response.url) + "' answered " + std::to_string(response.status)};
   std::string_view body = trim(response.body);
   if (!body.empty()) {
-    std::string told(body.substr(0, kToldBody));
+    std::string told(body.substr(0, told_body));
     std::replace_if(
         told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    problem.notes.push_back("it says: " + told + (body.size() > kToldBody ? "..." : ""));
+    problem.notes.push_back("it says: " + told + (body.size() > told_body ? "..." : ""));
   }
   if (response.status == 401 || response.status == 403) problem.help = "check the 'auth' of the source's client";
   return problem;
@@ -165,7 +165,7 @@ Result<void> Requester::authenticate(HttpRequest& request) {
 
 // RFC 6749 §4.4: the client's own credentials for a token, kept until shortly before it ends.
 Result<std::string> Requester::access_token() {
-  if (!token_.empty() && world_.clock.now() + kTokenMargin < token_ends_) return token_;
+  if (!token_.empty() && world_.clock.now() + token_margin < token_ends_) return token_;
   auto fields = client_.auth.request_data;
   fields.emplace_back("grant_type", "client_credentials");
   fields.emplace_back("client_id", client_.auth.client_id);
@@ -186,7 +186,7 @@ Result<std::string> Requester::access_token() {
   token_ = token->text;
   const Node* life = answer->root.find("expires_in");
   token_ends_ = world_.clock.now() +
-                (life && life->kind == Node::Kind::integer ? std::chrono::seconds(life->integer) : kTokenLife);
+                (life && life->kind == Node::Kind::integer ? std::chrono::seconds(life->integer) : token_life);
   return token_;
 }
 

@@ -16,8 +16,8 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Rows held before they go to the stage: enough that the appender's own start does not count.
-constexpr size_t kHeld = 20'000;
-constexpr size_t kToldText = 60;
+constexpr size_t rows_held = 20'000;
+constexpr size_t told_text = 60;
 
 // By value: iterating over what a temporary result holds would outlive it.
 dom::object object_of(const dom::element& element) { return element.get_object().value(); }
@@ -73,13 +73,13 @@ void find_all(const dom::element& element, const Selector& path, size_t step, st
 // Where an answer keeps its rows when nobody says so: itself, the list under a usual name, or its only list.
 std::optional<dom::element> guess_rows(const dom::element& root) {
   if (root.is_array() || !root.is_object()) return root;
-  constexpr std::array<std::string_view, 11> kUsual{"data",     "items",   "results", "entries", "records", "rows",
-                                                    "entities", "payload", "content", "objects", "values"};
+  constexpr std::array<std::string_view, 11> usual_names{"data",     "items",   "results", "entries", "records", "rows",
+                                                         "entities", "payload", "content", "objects", "values"};
   std::optional<dom::element> only;
   size_t lists = 0;
   for (auto entry : object_of(root)) {
     if (!entry.value.is_array()) continue;
-    if (std::find(kUsual.begin(), kUsual.end(), entry.key) != kUsual.end()) return entry.value;
+    if (std::find(usual_names.begin(), usual_names.end(), entry.key) != usual_names.end()) return entry.value;
     ++lists;
     only = entry.value;
   }
@@ -111,7 +111,7 @@ Result<void> Json::parse(std::string_view text, const std::string& what) {
   Diagnostic problem{.code = Code::ingest_format, .message = what + " is no JSON: " + simdjson::error_message(error)};
   if (error == simdjson::NUMBER_ERROR)
     problem.notes.push_back("a number must fit 64 bits; larger ones have to come as texts");
-  std::string told(text.substr(0, kToldText));
+  std::string told(text.substr(0, told_text));
   std::replace_if(
       told.begin(), told.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   problem.notes.push_back(told.empty() ? "it is empty" : "it begins with: " + told);
@@ -191,13 +191,13 @@ Result<void> Rows::end_row(const std::string& file, int64_t line, const ExtraCol
   }
   places_.emplace_back(file, line);
   ++count_;
-  return places_.size() >= kHeld ? flush() : Result<void>();
+  return places_.size() >= rows_held ? flush() : Result<void>();
 }
 
 Result<void> Rows::object(const dom::element& element, const std::string& prefix) {
   for (auto entry : object_of(element)) {
     std::string name = prefix + std::string(entry.key);
-    auto added = entry.value.is_object() ? object(entry.value, name + Stage::kNested) : field(name, entry.value);
+    auto added = entry.value.is_object() ? object(entry.value, name + Stage::path_separator) : field(name, entry.value);
     if (!added) return added;
   }
   return {};
@@ -274,7 +274,7 @@ Result<int64_t> Rows::zip(const dom::element& element, const std::string& file, 
   size_t size = arrays.empty() ? 0 : arrays.front().second.size();
   for (size_t i = 0; i < size && (!limit || count_ < *limit); ++i) {
     for (const auto& [name, items] : arrays) {
-      auto added = items[i].is_object() ? object(items[i], name + Stage::kNested) : field(name, items[i]);
+      auto added = items[i].is_object() ? object(items[i], name + Stage::path_separator) : field(name, items[i]);
       if (!added) return fail(added.error());
     }
     for (const auto& [name, value] : repeated) {
@@ -339,8 +339,8 @@ Result<void> Rows::flush() {
     filled.push_back(column.get());
   }
   if (auto added = stage_.add_text_columns(names); !added) return added;
-  names.insert(names.begin(), {Stage::kFile, Stage::kLine});
-  auto appender = connection_.appender({"temp", "main", Stage::kTable, engine::RelationType::temporary}, names);
+  names.insert(names.begin(), {Stage::file_column, Stage::line_column});
+  auto appender = connection_.appender({"temp", "main", Stage::stage_table, engine::RelationType::temporary}, names);
   if (!appender) return fail(appender.error());
   for (size_t i = 0; i < places_.size(); ++i) {
     (*appender)->text(places_[i].first);

@@ -12,7 +12,7 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr std::array kKeys = std::to_array<Key>({
+constexpr std::array all_keys = std::to_array<Key>({
     {Scope::source, "type", Kind::choice, "files|rest", true},
     {Scope::source, "name", Kind::text},
     {Scope::source, "schema", Kind::text},
@@ -110,7 +110,7 @@ constexpr std::array kKeys = std::to_array<Key>({
     {Scope::response_action, "action", Kind::choice, "ignore", true},
 });
 
-constexpr std::array kPaginatorKeys = std::to_array<PaginatorKey>({
+constexpr std::array all_paginator_keys = std::to_array<PaginatorKey>({
     {"single_page", "", ""},
     {"auto", "", ""},
     {"page_number", "base_page", "0"},
@@ -217,8 +217,8 @@ void check_value(const Document& document, const Key& key, const Node& value, Di
 
 }  // namespace
 
-std::span<const Key> spec() { return kKeys; }
-std::span<const PaginatorKey> paginator_keys() { return kPaginatorKeys; }
+std::span<const Key> spec() { return all_keys; }
+std::span<const PaginatorKey> paginator_keys() { return all_paginator_keys; }
 
 std::string_view scope_name(Scope scope) {
   switch (scope) {
@@ -263,7 +263,7 @@ bool check(const Document& document, const Node& node, Scope scope, Diagnostics&
     return key.scope == scope || std::find(also.begin(), also.end(), key.scope) != also.end();
   };
   std::vector<std::string> names;
-  for (const auto& key : kKeys) {
+  for (const auto& key : all_keys) {
     if (allowed(key)) names.emplace_back(key.name);
     if (key.scope == scope && key.required && !node.find(key.name)) {
       problems.push_back({.code = Code::ingest_missing_key,
@@ -272,9 +272,9 @@ bool check(const Document& document, const Node& node, Scope scope, Diagnostics&
     }
   }
   for (const auto& entry : node.entries) {
-    auto key = std::find_if(kKeys.begin(), kKeys.end(),
+    auto key = std::find_if(all_keys.begin(), all_keys.end(),
                             [&](const Key& known) { return allowed(known) && known.name == entry.key; });
-    if (key != kKeys.end()) {
+    if (key != all_keys.end()) {
       check_value(document, *key, entry.value, problems);
       continue;
     }

@@ -16,7 +16,7 @@ Result<void> Stage::clear() {
   rejected_.clear();
   fields_.clear();
   made_ = false;
-  auto dropped = connection_.execute(fmt::format("DROP TABLE IF EXISTS temp.main.{}", kTable));
+  auto dropped = connection_.execute(fmt::format("DROP TABLE IF EXISTS temp.main.{}", stage_table));
   if (!dropped) return fail(dropped.error());
   return make();
 }
@@ -24,16 +24,17 @@ Result<void> Stage::clear() {
 Result<void> Stage::make() {
   if (made_) return {};
   made_ = true;
-  auto made = connection_.execute(fmt::format("CREATE TEMP TABLE {} ({} VARCHAR, {} BIGINT)", kTable, kFile, kLine));
+  auto made = connection_.execute(
+      fmt::format("CREATE TEMP TABLE {} ({} VARCHAR, {} BIGINT)", stage_table, file_column, line_column));
   if (!made) return fail(made.error());
   return {};
 }
 
 Result<std::string> Stage::name(const std::string& field) {
-  std::string name = column_path_name(field, kNested, resource_.naming);
+  std::string name = column_path_name(field, path_separator, resource_.naming);
   auto [known, is_new] = fields_.emplace(name, field);
   if (is_new || known->second == field) return name;
-  auto shown = [](const std::string& path) { return replace_all(path, std::string(1, kNested), "."); };
+  auto shown = [](const std::string& path) { return replace_all(path, std::string(1, path_separator), "."); };
   return fail({.code = Code::ingest_schema,
                .message = "the fields '" + shown(known->second) + "' and '" + shown(field) + "' of '" + resource_.name +
                           "' would both become the column '" + name + "'",
@@ -78,7 +79,7 @@ std::string Stage::reading_type(const std::string& column, const std::string& fo
 }
 
 Result<void> Stage::add_column(const StageColumn& column) {
-  auto added = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ADD COLUMN {} {}", kTable,
+  auto added = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ADD COLUMN {} {}", stage_table,
                                                sql::identifier(column.name), column.text ? "VARCHAR" : column.type));
   if (!added) return fail(added.error());
   columns_.push_back(column);
@@ -90,7 +91,7 @@ Result<void> Stage::fit_column(StageColumn& known, const StageColumn& incoming) 
   std::string wide = types_.widened(known.type, incoming.type).value_or("VARCHAR");
   bool to_text = incoming.text && !known.text;
   if (known.text || (!to_text && wide == known.type)) return {};
-  auto altered = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ALTER COLUMN {} TYPE {}", kTable,
+  auto altered = connection_.execute(fmt::format("ALTER TABLE temp.main.{} ALTER COLUMN {} TYPE {}", stage_table,
                                                  sql::identifier(known.name), to_text ? "VARCHAR" : wide));
   if (!altered) return fail(altered.error());
   known.type = wide;
@@ -111,8 +112,8 @@ Result<int64_t> Stage::insert(const std::string& select, const std::vector<Stage
     names += ", " + sql::identifier(column.name);
     values += ", " + sql::identifier(column.name);
   }
-  return connection_.execute(fmt::format("INSERT INTO temp.main.{} ({}{}) SELECT {}{} FROM ({})", kTable, kFile, names,
-                                         sql::literal(file), values, select));
+  return connection_.execute(fmt::format("INSERT INTO temp.main.{} ({}{}) SELECT {}{} FROM ({})", stage_table,
+                                         file_column, names, sql::literal(file), values, select));
 }
 
 Result<void> Stage::add_text_columns(const std::vector<std::string>& names) {

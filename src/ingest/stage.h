@@ -35,8 +35,8 @@ class Stage {
   // Empties it for the next part. Nothing is there before the first row.
   Result<void> clear();
 
-  // The warehouse's name of a field, whose own name may be a path of nested names with kNested between them; a second
-  // field that gets the same name is RYND0213.
+  // The warehouse's name of a field, whose own name may be a path of nested names with path_separator between them; a
+  // second field that gets the same name is RYND0213.
   Result<std::string> name(const std::string& field);
   // The type to read a column with, where values were found to be of type `found`: the declared one, the table's where
   // `found` is no widening of it, else `found`.
@@ -58,10 +58,10 @@ class Stage {
   const ColumnHint* find_hint(const std::string& column) const;
   Types& types() { return types_; }
 
-  static constexpr char kNested = '\x1f';
-  static constexpr const char* kTable = "rynd_stage";  // temp.main.rynd_stage
-  static constexpr const char* kFile = "_rynd_file";
-  static constexpr const char* kLine = "_rynd_line";
+  static constexpr char path_separator = '\x1f';
+  static constexpr const char* stage_table = "rynd_stage";  // temp.main.rynd_stage
+  static constexpr const char* file_column = "_rynd_file";
+  static constexpr const char* line_column = "_rynd_line";
 
  private:
   Result<void> make();

@@ -10,7 +10,7 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr size_t kBlock = 256 * 1024;
+constexpr size_t block_size = 256 * 1024;
 
 using Handle = std::unique_ptr<::archive, decltype([](::archive* handle) { archive_read_free(handle); })>;
 
@@ -43,7 +43,7 @@ Result<std::vector<Member>> extract_members(const std::filesystem::path& archive
   Handle handle(archive_read_new());
   archive_read_support_format_all(handle.get());
   archive_read_support_filter_all(handle.get());
-  if (archive_read_open_filename(handle.get(), archive.c_str(), kBlock) != ARCHIVE_OK) {
+  if (archive_read_open_filename(handle.get(), archive.c_str(), block_size) != ARCHIVE_OK) {
     return failure(archive, handle, "an archive");
   }
   std::vector<Member> members;
@@ -68,7 +68,7 @@ Result<void> read_compressed(const std::filesystem::path& file, const std::funct
   archive_read_support_format_empty(handle.get());
   archive_read_support_filter_all(handle.get());
   archive_entry* entry = nullptr;
-  if (archive_read_open_filename(handle.get(), file.c_str(), kBlock) != ARCHIVE_OK)
+  if (archive_read_open_filename(handle.get(), file.c_str(), block_size) != ARCHIVE_OK)
     return failure(file, handle, "a file");
   int status = archive_read_next_header(handle.get(), &entry);
   if (status == ARCHIVE_EOF) return {};

@@ -220,8 +220,11 @@ void Compiler::compile_native(const Expr& expr, bool filter) {
   if (!native) {
     const std::string kind = filter ? "filter" : "test";
     if (!soft_) {
-      fail(Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", expr.begin,
-           expr.end);
+      // The name is a piece of the text: that alone is underlined, not the value before it.
+      const auto begin = static_cast<uint32_t>(expr.name.data() - source_->text().data());
+      fail(Code::template_unknown_name, "No " + kind + " named '" + std::string(expr.name) + "'.", begin,
+           begin + static_cast<uint32_t>(expr.name.size()));
+      errors_.back().label = did_you_mean(expr.name, filter ? filter_names() : test_names());
     }
     emit(Op::fail, constant_index("No " + kind + " named '" + std::string(expr.name) + "' found."),
          static_cast<uint16_t>(name_index("TemplateRuntimeError")));

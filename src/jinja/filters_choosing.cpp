@@ -74,7 +74,7 @@ Value choose(const Bound& bound, std::string name, bool by_attribute, bool wante
   });
 }
 
-constexpr std::array<Native, 5> kFilters = {{
+constexpr std::array<Native, 5> natives = {{
     {"map", "do_map", "*", map},
     {"reject", "do_reject", "*", [](const Bound& b) { return choose(b, "do_reject", false, false); }},
     {"rejectattr", "do_rejectattr", "*", [](const Bound& b) { return choose(b, "do_rejectattr", true, false); }},
@@ -84,6 +84,6 @@ constexpr std::array<Native, 5> kFilters = {{
 
 }  // namespace
 
-std::span<const Native> choosing_filters() { return kFilters; }
+std::span<const Native> choosing_filters() { return natives; }
 
 }  // namespace rynd::jinja

@@ -259,7 +259,7 @@ Value items(const Bound& bound) {
 
 Value length(const Bound& bound) { return static_cast<int64_t>(length_of(bound.self)); }
 
-constexpr std::array<Native, 18> kFilters = {{
+constexpr std::array<Native, 18> natives = {{
     {"batch", "do_batch", "linecount fill_with=", batch},
     {"count", "len", "", length},
     {"dictsort", "do_dictsort", "case_sensitive= by= reverse=", dict_sort},
@@ -315,6 +315,6 @@ Value fold_case(const Value& value, bool case_sensitive) {
   return !case_sensitive && value.is_string() ? Value(text::lower(value.as_string())) : value;
 }
 
-std::span<const Native> sequence_filters() { return kFilters; }
+std::span<const Native> sequence_filters() { return natives; }
 
 }  // namespace rynd::jinja

@@ -240,7 +240,7 @@ Value file_size(const Bound& bound) {
   return std::string(shown) + " " + prefix + "B";
 }
 
-constexpr std::array<Native, 14> kFilters = {{
+constexpr std::array<Native, 14> natives = {{
     {"capitalize", "do_capitalize", "", [](const Bound& b) { return by_method(b, "capitalize"); }},
     {"center", "do_center", "width=", center},
     {"filesizeformat", "do_filesizeformat", "binary=", file_size},
@@ -265,6 +265,6 @@ std::string soft_text(const Value& value) {
   return markup ? markup->text() : value.str();
 }
 
-std::span<const Native> text_filters() { return kFilters; }
+std::span<const Native> text_filters() { return natives; }
 
 }  // namespace rynd::jinja

@@ -206,7 +206,7 @@ std::string pretty(const Value& value, size_t column, size_t room) {
   return "(" + out + (items.size() == 1 ? ",)" : ")");
 }
 
-constexpr std::array<Native, 14> kFilters = {{
+constexpr std::array<Native, 14> natives = {{
     {"abs", "abs", "", absolute},
     {"as_bool", "as_bool", "", [](const Bound& b) { return mark_value(b, "as_bool"); }},
     {"as_native", "as_native", "", [](const Bound& b) { return mark_value(b, "as_native"); }},
@@ -223,14 +223,23 @@ constexpr std::array<Native, 14> kFilters = {{
     {"tojson", "do_tojson", "indent=", to_json_text},
 }};
 
+std::array<std::span<const Native>, 5> all_filters() {
+  return {value_filters(), sequence_filters(), text_filters(), choosing_filters(), web_filters()};
+}
+
 }  // namespace
 
 const Native* find_filter(std::string_view name) {
-  for (const std::span<const Native> list :
-       {value_filters(), sequence_filters(), text_filters(), choosing_filters(), web_filters()}) {
+  for (const std::span<const Native> list : all_filters())
     if (const Native* found = find_native(list, name)) return found;
-  }
   return nullptr;
+}
+
+std::vector<std::string> filter_names() {
+  std::vector<std::string> names;
+  for (const std::span<const Native> list : all_filters())
+    for (const Native& filter : list) names.emplace_back(filter.name);
+  return names;
 }
 
 const Native& filter_called(std::string_view name) {
@@ -238,6 +247,6 @@ const Native& filter_called(std::string_view name) {
   throw_error("TemplateRuntimeError", "No filter named " + text::repr(name) + ".");
 }
 
-std::span<const Native> value_filters() { return kFilters; }
+std::span<const Native> value_filters() { return natives; }
 
 }  // namespace rynd::jinja

@@ -108,7 +108,7 @@ Value url_encode(const Bound& bound) {
 const Pattern& http_pattern() {
   static const Pattern pattern(
       R"(^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::[\d]{1,5})?(?:[/?#]\S*)?$)",
-      kIgnoreCase);
+      ignore_case);
   return pattern;
 }
 
@@ -227,7 +227,7 @@ Value xml_attributes(const Bound& bound) {
   return bound.flag(0, true) && !out.empty() ? " " + out : out;
 }
 
-constexpr std::array<Native, 8> kFilters = {{
+constexpr std::array<Native, 8> natives = {{
     {"e", "escape", "", escape},
     {"escape", "escape", "", escape},
     {"forceescape", "do_forceescape", "", force_escape},
@@ -311,6 +311,6 @@ Outcome<std::optional<Value>> Markup::operate(Operator op, const Value& other, b
   return std::nullopt;
 }
 
-std::span<const Native> web_filters() { return kFilters; }
+std::span<const Native> web_filters() { return natives; }
 
 }  // namespace rynd::jinja

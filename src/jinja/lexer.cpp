@@ -381,6 +381,46 @@ size_t append_escape(std::string& out, std::string_view body, size_t at) {
   return at;
 }
 
+// In the order of TokenKind, as Jinja2 calls them in its messages.
+constexpr std::string_view token_words[] = {"template data / text",
+                                            "begin of print statement",
+                                            "end of print statement",
+                                            "begin of statement block",
+                                            "end of statement block",
+                                            "name",
+                                            "string",
+                                            "integer",
+                                            "float",
+                                            "+",
+                                            "-",
+                                            "*",
+                                            "/",
+                                            "//",
+                                            "%",
+                                            "**",
+                                            "~",
+                                            "(",
+                                            ")",
+                                            "[",
+                                            "]",
+                                            "{",
+                                            "}",
+                                            "==",
+                                            "!=",
+                                            "<",
+                                            "<=",
+                                            ">",
+                                            ">=",
+                                            "=",
+                                            ".",
+                                            ":",
+                                            ",",
+                                            ";",
+                                            "|",
+                                            "error",
+                                            "end of template"};
+static_assert(std::size(token_words) == static_cast<size_t>(TokenKind::eof) + 1);
+
 }  // namespace
 
 Lexed lex(std::string_view source, Part part, const Options& options) { return Lexer(source, part, options).run(); }
@@ -390,85 +430,7 @@ Lexed lex_expression(std::string_view source, Part part) {
   return Lexer(source, part, options).run_expression();
 }
 
-std::string_view describe(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::data:
-      return "template data / text";
-    case TokenKind::variable_begin:
-      return "begin of print statement";
-    case TokenKind::variable_end:
-      return "end of print statement";
-    case TokenKind::block_begin:
-      return "begin of statement block";
-    case TokenKind::block_end:
-      return "end of statement block";
-    case TokenKind::name:
-      return "name";
-    case TokenKind::string:
-      return "string";
-    case TokenKind::integer:
-      return "integer";
-    case TokenKind::real:
-      return "float";
-    case TokenKind::add:
-      return "+";
-    case TokenKind::sub:
-      return "-";
-    case TokenKind::mul:
-      return "*";
-    case TokenKind::div:
-      return "/";
-    case TokenKind::floordiv:
-      return "//";
-    case TokenKind::mod:
-      return "%";
-    case TokenKind::pow:
-      return "**";
-    case TokenKind::tilde:
-      return "~";
-    case TokenKind::lparen:
-      return "(";
-    case TokenKind::rparen:
-      return ")";
-    case TokenKind::lbracket:
-      return "[";
-    case TokenKind::rbracket:
-      return "]";
-    case TokenKind::lbrace:
-      return "{";
-    case TokenKind::rbrace:
-      return "}";
-    case TokenKind::eq:
-      return "==";
-    case TokenKind::ne:
-      return "!=";
-    case TokenKind::lt:
-      return "<";
-    case TokenKind::lteq:
-      return "<=";
-    case TokenKind::gt:
-      return ">";
-    case TokenKind::gteq:
-      return ">=";
-    case TokenKind::assign:
-      return "=";
-    case TokenKind::dot:
-      return ".";
-    case TokenKind::colon:
-      return ":";
-    case TokenKind::comma:
-      return ",";
-    case TokenKind::semicolon:
-      return ";";
-    case TokenKind::pipe:
-      return "|";
-    case TokenKind::error:
-      return "error";
-    case TokenKind::eof:
-      return "end of template";
-  }
-  return "";
-}
+std::string_view describe(TokenKind kind) { return token_words[static_cast<size_t>(kind)]; }
 
 std::string normalized(std::string_view text) {
   std::string out;

@@ -90,7 +90,7 @@ int64_t count_equal(const std::vector<Value>& values, const Value& wanted) {
   return std::ranges::count_if(values, [&](const Value& value) { return value == wanted; });
 }
 
-constexpr std::array<Native, 11> kListMethods = {{
+constexpr std::array<Native, 11> list_natives = {{
     {"append", "list.append", "object", list_append},
     {"clear", "list.clear", "", [](const Bound& b) { return items(b).clear(), Value(); }},
     {"copy", "list.copy", "", [](const Bound& b) { return Value::list(items(b)); }},
@@ -104,7 +104,7 @@ constexpr std::array<Native, 11> kListMethods = {{
     {"sort", "sort", "key= reverse=", list_sort},
 }};
 
-constexpr std::array<Native, 2> kTupleMethods = {{
+constexpr std::array<Native, 2> tuple_natives = {{
     {"count", "tuple.count", "value",
      [](const Bound& b) -> Value { return count_equal(b.self.as_tuple().items, b[0]); }},
     {"index", "index", "value start= stop=",
@@ -193,7 +193,7 @@ Value dict_from_keys(const Bound& bound) {
 
 Value view(const Bound& bound, DictView::Part part) { return make<DictView>(bound.self, part); }
 
-constexpr std::array<Native, 11> kDictMethods = {{
+constexpr std::array<Native, 11> dict_natives = {{
     {"clear", "dict.clear", "", [](const Bound& b) { return dict(b).clear(), Value(); }},
     {"copy", "dict.copy", "", dict_copy},
     {"fromkeys", "fromkeys", "iterable value=", dict_from_keys},
@@ -285,7 +285,7 @@ Value set_update(const Bound& bound) {
   return {};
 }
 
-constexpr std::array<Native, 14> kSetMethods = {{
+constexpr std::array<Native, 14> set_natives = {{
     {"add", "set.add", "element", [](const Bound& b) { return take(set(b).set(b[0], Value())), Value(); }},
     {"clear", "set.clear", "", [](const Bound& b) { return set(b).clear(), Value(); }},
     {"copy", "set.copy", "", [](const Bound& b) { return copy_of(set(b)); }},
@@ -332,7 +332,7 @@ Value integer_ratio(const Bound& bound) {
   return Value::tuple({make_integer(numerator / shared), make_integer(denominator / shared)});
 }
 
-constexpr std::array<Native, 4> kNumberMethods = {{
+constexpr std::array<Native, 4> number_natives = {{
     {"as_integer_ratio", "as_integer_ratio", "", integer_ratio},
     {"bit_length", "int.bit_length", "", bit_length},
     {"conjugate", "conjugate", "", [](const Bound& b) { return b.self; }},
@@ -341,10 +341,10 @@ constexpr std::array<Native, 4> kNumberMethods = {{
 
 }  // namespace
 
-std::span<const Native> list_methods() { return kListMethods; }
-std::span<const Native> tuple_methods() { return kTupleMethods; }
-std::span<const Native> dict_methods() { return kDictMethods; }
-std::span<const Native> set_methods() { return kSetMethods; }
-std::span<const Native> number_methods() { return kNumberMethods; }
+std::span<const Native> list_methods() { return list_natives; }
+std::span<const Native> tuple_methods() { return tuple_natives; }
+std::span<const Native> dict_methods() { return dict_natives; }
+std::span<const Native> set_methods() { return set_natives; }
+std::span<const Native> number_methods() { return number_natives; }
 
 }  // namespace rynd::jinja

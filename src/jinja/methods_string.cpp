@@ -361,7 +361,7 @@ Value translate(const Bound& bound) {
   return out;
 }
 
-constexpr std::array<Native, 44> kMethods = {{
+constexpr std::array<Native, 44> natives = {{
     {"capitalize", "str.capitalize", "", [](const Bound& b) -> Value { return text::capitalize(self(b)); }},
     {"casefold", "str.casefold", "", [](const Bound& b) -> Value { return text::casefold(self(b)); }},
     {"center", "center", "width fillchar=", [](const Bound& b) { return justify(b, "center"); }},
@@ -411,6 +411,6 @@ constexpr std::array<Native, 44> kMethods = {{
 
 }  // namespace
 
-std::span<const Native> string_methods() { return kMethods; }
+std::span<const Native> string_methods() { return natives; }
 
 }  // namespace rynd::jinja

@@ -3,7 +3,9 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "errors.h"
 #include "object.h"
@@ -74,6 +76,8 @@ const Native* find_native(std::span<const Native> sorted, std::string_view name)
 const Native* find_method(Value::Kind kind, std::string_view name);
 const Native* find_filter(std::string_view name);
 const Native* find_test(std::string_view name);
+std::vector<std::string> filter_names();
+std::vector<std::string> test_names();
 // range, dict, lipsum, cycler, joiner, namespace.
 std::optional<Value> find_global(std::string_view name);
 

@@ -18,6 +18,7 @@ struct SyntaxError {
   uint32_t begin = 0;
   uint32_t end = 0;
   std::vector<Label> related = {};
+  std::string label = {};
 };
 
 class Parser {
@@ -31,6 +32,9 @@ class Parser {
   std::vector<SyntaxError>& errors() { return errors_; }
 
  private:
+  // Operators in a row: the tree leans left and is walked by recursion.
+  static constexpr size_t longest_chain = 4000;
+
   // Refuses templates so deep that reading them would exhaust the stack.
   class Nesting {
    public:

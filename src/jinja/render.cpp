@@ -16,6 +16,7 @@ Diagnostic to_diagnostic(const SyntaxError& error, const SourcePtr& source) {
   diagnostic.message = error.message;
   diagnostic.span = {source, error.begin, error.end};
   diagnostic.related = error.related;
+  diagnostic.label = error.label;
   return diagnostic;
 }
 
@@ -95,7 +96,13 @@ Diagnostic to_diagnostic(const Exception& exception, Span span) {
       calls = 1;
     }
   }
-  for (; calls < exception.trace.size(); ++calls) {
+  // Of macros that call each other without end, the first calls and where it began say it all.
+  constexpr size_t first_calls = 4, last_calls = 2;
+  const size_t count = exception.trace.size();
+  const bool many = count > calls + first_calls + last_calls + 1;
+  if (many) diagnostic.notes.emplace_back("the calls between them are left out");
+  for (; calls < count; ++calls) {
+    if (many && calls >= first_calls && calls < count - last_calls) continue;
     const Label& place = exception.trace[calls];
     diagnostic.related.push_back(
         {place.span, place.text.empty() ? "called from here" : "called from here, " + place.text});

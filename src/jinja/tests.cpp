@@ -45,7 +45,7 @@ Value more(const Bound& bound) { return compares(bound, Comparison::greater); }
 Value at_most(const Bound& bound) { return compares(bound, Comparison::less_equal); }
 Value fewer(const Bound& bound) { return compares(bound, Comparison::less); }
 
-constexpr std::array<Native, 39> kTests = {{
+constexpr std::array<Native, 39> natives = {{
     {"!=", "ne", "other", not_equal},
     {"<", "lt", "other", fewer},
     {"<=", "le", "other", at_most},
@@ -91,7 +91,13 @@ constexpr std::array<Native, 39> kTests = {{
 
 }  // namespace
 
-const Native* find_test(std::string_view name) { return find_native(kTests, name); }
+const Native* find_test(std::string_view name) { return find_native(natives, name); }
+
+std::vector<std::string> test_names() {
+  std::vector<std::string> names;
+  for (const Native& test : natives) names.emplace_back(test.name);
+  return names;
+}
 
 const Native& test_called(std::string_view name) {
   if (const Native* found = find_test(name)) return *found;

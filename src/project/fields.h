@@ -2,6 +2,7 @@
 // asked for.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ class Problems {
     return all_.back();
   }
   bool has_errors() const { return rynd::has_errors(all_); }
+  size_t errors() const {
+    return static_cast<size_t>(std::count_if(
+        all_.begin(), all_.end(), [](const Diagnostic& problem) { return problem.severity == Severity::error; }));
+  }
   Diagnostics take() { return std::move(all_); }
   const Diagnostics& all() const { return all_; }
 

@@ -92,7 +92,9 @@ void apply(LoggedRun& run, const Node& record) {
 
 }  // namespace
 
-std::filesystem::path runs_folder(const std::filesystem::path& project_dir) { return project_dir / ".rynd" / "runs"; }
+std::filesystem::path runs_folder(const std::filesystem::path& project_dir) {
+  return (project_dir / ".rynd" / "runs").lexically_normal();
+}
 
 std::vector<std::string> run_ids(Files& files, const std::filesystem::path& project_dir, size_t most) {
   std::vector<std::string> ids;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 
 #include "assets.h"
@@ -54,21 +53,6 @@ bool names_this_machine(std::string_view host) {
   return host == "localhost" || host.starts_with("127.") || host == "[::1]";
 }
 
-std::filesystem::path database_file(const project::Project& project) {
-  const std::string& path = project.profile.path;
-  if (path.empty() || path == ":memory:") return {};
-  return std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : project.dir / path;
-}
-
-std::vector<std::string> schemas_of(const project::Project& project) {
-  std::vector<std::string> schemas{project.profile.schema};
-  for (const project::Resource& resource : project.resources) {
-    if (resource.schema.empty() || resource.relation_name.empty()) continue;
-    if (std::ranges::find(schemas, resource.schema) == schemas.end()) schemas.push_back(resource.schema);
-  }
-  return schemas;
-}
-
 }  // namespace
 
 Response json_response(const Node& node, int status) {
@@ -87,7 +71,7 @@ Site::Site(ProjectPtr project, engine::Database& database, const Options& option
     : world_(world),
       options_(options),
       access_(std::move(access)),
-      warehouse_(database, world, database_file(*project), schemas_of(*project)),
+      warehouse_(database, world, *project),
       pages_(world.files, project->dir / project->rynd.pages_path, project->rynd.pages_path),
       catalog_(warehouse_, pages_),
       history_(world.files, project->dir / ".rynd" / "runs"),

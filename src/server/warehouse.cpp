@@ -56,6 +56,21 @@ class Reading {
   bool open_ = false;
 };
 
+std::filesystem::path database_file(const project::Project& project) {
+  const std::string& path = project.profile.path;
+  if (path.empty() || path == ":memory:") return {};
+  return std::filesystem::path(path).is_absolute() ? std::filesystem::path(path) : project.dir / path;
+}
+
+std::vector<std::string> schemas_of(const project::Project& project) {
+  std::vector<std::string> schemas{project.profile.schema};
+  for (const project::Resource& resource : project.resources) {
+    if (resource.schema.empty() || resource.relation_name.empty()) continue;
+    if (std::ranges::find(schemas, resource.schema) == schemas.end()) schemas.push_back(resource.schema);
+  }
+  return schemas;
+}
+
 }  // namespace
 
 Result<void> check_reads_only(std::string_view sql) {
@@ -88,6 +103,9 @@ Result<void> check_reads_only(std::string_view sql) {
   return refuse(places[which].begin, places[which].end, fmt::format("'{}' does not only read", upper(words[which])),
                 "expected SELECT, WITH, FROM, VALUES, ...");
 }
+
+Warehouse::Warehouse(engine::Database& database, World& world, const project::Project& project)
+    : Warehouse(database, world, database_file(project), schemas_of(project)) {}
 
 Warehouse::Warehouse(engine::Database& database, World& world, std::filesystem::path file,
                      std::vector<std::string> schemas)

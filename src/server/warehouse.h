@@ -17,6 +17,7 @@
 #include "base/diagnostic.h"
 #include "base/world.h"
 #include "engine/engine.h"
+#include "project/project.h"
 
 namespace rynd::server {
 
@@ -33,6 +34,8 @@ using AnswerPtr = std::shared_ptr<const Answer>;
 // Any number of threads may call it.
 class Warehouse {
  public:
+  // The warehouse of a project: its file, and its target's schema before those of its relations.
+  Warehouse(engine::Database& database, World& world, const project::Project& project);
   // `file` is the database's, "" for one in memory, whose answers are never kept. `schemas`: where bare names of tables
   // are looked up, in this order; those that do not exist yet are left out.
   Warehouse(engine::Database& database, World& world, std::filesystem::path file, std::vector<std::string> schemas);

@@ -118,10 +118,31 @@ void count_dependants(const Runtime::Parts& parts, Diagnostic& error, const Reso
   if (models > 1) error.notes.push_back(fmt::format("{} models depend on this one", models));
 }
 
+bool is_own(const Runtime::Parts& parts, const Span& span) {
+  return std::ranges::any_of(parts.project.macros, [&](const project::Macro& macro) {
+    return (macro.package == "dbt" || macro.package == "dbt_duckdb") && macro.span.source == span.source;
+  });
+}
+
+// Places in the program's own macros tell nothing to who did not write them: the first of the user's is shown, or the
+// node.
+void leave_own_macros(const Runtime::Parts& parts, Diagnostic& error, const Resource* resource) {
+  std::erase_if(error.related, [&](const Label& place) { return is_own(parts, place.span); });
+  if (!error.span || !is_own(parts, error.span)) return;
+  if (error.label.starts_with("in macro '")) error.label.clear();
+  if (!error.related.empty()) {
+    error.span = error.related.front().span;
+    error.related.erase(error.related.begin());
+  } else {
+    error.span = resource ? resource->name_span : Span();
+  }
+}
+
 }  // namespace
 
 Diagnostic explain_error(const Runtime::Parts& parts, Diagnostic error, std::span<const Compiled* const> texts,
                          const Resource* resource, engine::Connection& connection) {
+  leave_own_macros(parts, error, resource);
   if (!is_sent(error.span)) return error;
   for (const Compiled* text : texts) {
     if (const auto place = text ? find_place(error.span, *text) : std::nullopt) {

@@ -1,4 +1,5 @@
-// Explain: an error of the warehouse in generated SQL becomes one in the user's file, in the user's words.
+// Explain: an error of the warehouse in generated SQL, or of a built-in macro, becomes one in the user's file, in the
+// user's words.
 #pragma once
 
 #include <span>

@@ -1,4 +1,6 @@
 // Runtime: the face of the room: preparing a run, and handing each question to the part that answers it.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
 
@@ -59,7 +61,7 @@ Result<void> make_schema(Runtime::Parts& parts, engine::Connection& connection, 
   const auto macro = context->find_macro("create_schema");
   if (!macro) return fail({.code = Code::macro_missing, .message = "there is no macro 'create_schema'"});
   auto made = jinja::call_macro(*macro, {project::make_relation(name)});
-  if (!made) return std::unexpected(made.error());
+  if (!made) return fail(explain_error(parts, std::move(made.error()), {}, nullptr, connection));
   return session.commit();
 }
 
@@ -96,6 +98,15 @@ Result<void> Runtime::prepare(engine::Connection& connection, std::span<const Re
     const Resource& resource = parts_->project.at(id);
     if (!writes(*parts_, resource) || !seen.emplace(resource.database, resource.schema).second) continue;
     if (there->contains({lower(resource.database), lower(resource.schema)})) continue;
+    const bool attached =
+        std::ranges::any_of(*there, [&](const Schema& schema) { return schema.first == lower(resource.database); });
+    if (!attached) {
+      return fail({.code = Code::database_unknown,
+                   .message = fmt::format("the database '{}' is neither the target's nor attached", resource.database),
+                   .span = resource.name_span,
+                   .label = fmt::format("'{}' is to be built there", resource.name),
+                   .help = "attach it under 'attach:' of the profile"});
+    }
     if (auto made = make_schema(*parts_, connection, {resource.database, resource.schema}); !made) return made;
   }
   return look(connection);

@@ -20,11 +20,7 @@ Command build_command() {
   return {.name = "build",
           .group = CommandGroup::transform,
           .summary = "seeds, models, snapshots and tests, in one pass along the graph",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
-          .flags = {},
           .details =
               "A node's tests run right after it; where one fails, what reads the node is skipped, so that bad"
               " rows go no further. With 'build: {ingest_stale_sources: true}' in rynd.yml, sources of ingest/*.yml "

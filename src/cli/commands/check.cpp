@@ -36,7 +36,6 @@ Command check_command() {
           .group = CommandGroup::quality,
           .summary = "run every check on what is selected: data tests, unit tests, freshness",
           .arguments = "[SELECTOR...]",
-          .least_arguments = 0,
           .most_arguments = -1,
           .flag_groups = reads_project | selects | builds,
           .flags = own_flags,

@@ -42,7 +42,7 @@ int run_debug(const Invocation& invocation, Session& session) {
   tell_profile(console, opened->profile);
   console.out("Connection\n");
   Warehouse warehouse(opened->profile, invocation.text("project-dir", "."), session);
-  const std::unique_ptr<engine::Connection> connection = warehouse ? connect(warehouse, session) : nullptr;
+  const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   const bool answers = connection && connection->execute("select 1").has_value();
   tell(console, "test", answers ? fmt::format("OK (DuckDB {})", warehouse->version()) : "ERROR");
   console.out(answers ? "All checks passed!\n" : "1 check failed: the warehouse cannot be reached\n");
@@ -55,12 +55,8 @@ Command debug_command() {
   return {.name = "debug",
           .group = CommandGroup::transform,
           .summary = "check the configuration and the connection to the warehouse",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project,
           .flags = own_flags,
-          .details = "",
           .examples = "rynd debug\nrynd debug --target prod",
           .run = run_debug};
 }

@@ -95,11 +95,7 @@ Command deps_command() {
   return {.name = "deps",
           .group = CommandGroup::transform,
           .summary = "install the packages that the project needs",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project,
-          .flags = {},
           .details =
               "Packages with 'local:' are linked into dbt_packages/. Packages that are there already need no 'deps'.",
           .examples = "rynd deps",

@@ -39,7 +39,6 @@ int run_docs(const Invocation& invocation, Session& session) {
   std::vector<engine::RelationDetail> details;
   if (!invocation.toggle("empty-catalog")) {
     Warehouse warehouse(*project, session);
-    if (!warehouse) return exit_unable;
     const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
     if (!connection) return exit_unable;
     Result<std::vector<engine::RelationDetail>> found = connection->details(schemas_of(*project));
@@ -68,9 +67,6 @@ Command docs_generate_command() {
   return {.name = "docs generate",
           .group = CommandGroup::transform,
           .summary = "write target/manifest.json and target/catalog.json",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects,
           .flags = own_flags,
           .details = "For tools that read dbt's artifacts. rynd's own catalog is part of 'rynd up'.",

@@ -72,12 +72,7 @@ Command doctor_command() {
   return {.name = "doctor",
           .group = CommandGroup::look,
           .summary = "look for what may be in the way: project, profile, warehouse, server, last run",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project,
-          .flags = {},
-          .details = "",
           .examples = "rynd doctor",
           .run = run_doctor};
 }

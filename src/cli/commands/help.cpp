@@ -26,11 +26,8 @@ Command help_command() {
           .group = CommandGroup::start,
           .summary = "this overview, a command's manual page, or what a code means",
           .arguments = "[COMMAND | RYNDnnnn]",
-          .least_arguments = 0,
           .most_arguments = 3,
           .flag_groups = no_group,
-          .flags = {},
-          .details = "",
           .examples = "rynd help build\nrynd help runs list\nrynd help RYND0110",
           .run = run_help};
 }

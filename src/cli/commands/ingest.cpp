@@ -38,7 +38,6 @@ Command ingest_command() {
       .group = CommandGroup::ingest,
       .summary = "load the sources of ingest/*.yml into raw tables",
       .arguments = "[SELECTOR...]",
-      .least_arguments = 0,
       .most_arguments = -1,
       .flag_groups = reads_project,
       .flags = own_flags,

@@ -1,10 +1,9 @@
-// ingest status, reset, quarantine, inspect: what was loaded, forgetting it, bad rows, and a look at something new.
+// ingest status, reset, inspect: what was loaded, forgetting it, and a look at something new.
 #include <fmt/format.h>
 
 #include "commands/all.h"
-#include "forward.h"
 #include "ingest/ingest.h"
-#include "opening.h"
+#include "ingest_opening.h"
 #include "table.h"
 
 namespace rynd::cli {
@@ -13,53 +12,9 @@ namespace {
 constexpr Flag status_flags[] = {
     {"partition", FlagKind::value, "only these partitions: 2024-05, or 2024-01..2024-05", {}, "VALUE|FROM..TO"},
 };
-constexpr Flag quarantine_flags[] = {{"limit", FlagKind::number, "how many rows (100)", {}, "N"}};
-constexpr int usual_limit = 100;
-
-// Sources, warehouse and state, opened; exit_code is set, and what is wrong reported, where they cannot be.
-struct Opened {
-  Opened(const Invocation& invocation, Session& session) {
-    exit_code = forward_to_server(invocation, session);
-    if (exit_code) return;
-    exit_code = exit_unable;
-    const Checked<project::Opened> settings = open_settings(invocation, session);
-    if (!settings) return;
-    dir = invocation.text("project-dir", ".");
-    Checked<ingest::Sources> read = ingest::read(dir, session.world);
-    if (!read) {
-      session.console.report(std::move(read.error()));
-      return;
-    }
-    sources = std::move(*read);
-    warehouse = std::make_unique<Warehouse>(settings->profile, dir, session);
-    if (!*warehouse) return;
-    connection = connect(*warehouse, session);
-    if (connection) exit_code.reset();
-  }
-
-  std::optional<int> exit_code;
-  std::filesystem::path dir;
-  ingest::Sources sources;
-  std::unique_ptr<Warehouse> warehouse;
-  std::unique_ptr<engine::Connection> connection;
-};
-
-ingest::Selection selection_of(const Invocation& invocation) {
-  ingest::Selection selection;
-  selection.names = invocation.arguments;
-  if (invocation.given("partition")) selection.partitions = invocation.text("partition");
-  return selection;
-}
-
-engine::Column text_column(std::string name) { return {std::move(name), "VARCHAR", engine::TypeKind::text}; }
-engine::Column count_column(std::string name) { return {std::move(name), "BIGINT", engine::TypeKind::integer}; }
-
-void print(const engine::Table& table, Console& console) {
-  console.out(print_table(table, console.json ? TableFormat::jsonl : TableFormat::text));
-}
 
 int show_status(const Invocation& invocation, Session& session) {
-  Opened opened(invocation, session);
+  OpenedSources opened(invocation, session);
   if (opened.exit_code) return *opened.exit_code;
   const Result<ingest::State> state = ingest::state(opened.sources, *opened.connection);
   if (!state) {
@@ -67,10 +22,10 @@ int show_status(const Invocation& invocation, Session& session) {
     return exit_unable;
   }
   const Checked<std::vector<ingest::StatusRow>> rows =
-      ingest::status(opened.sources, *state, selection_of(invocation), opened.dir, session.world);
+      ingest::status(opened.sources, *state, ingest_selection(invocation), opened.dir, session.world);
   if (!rows) {
     session.console.report(rows.error());
-    return exit_unable;
+    return exit_of_plan(rows.error());
   }
   engine::Table table{
       {text_column("source"), text_column("table"), text_column("partition"), text_column("status"),
@@ -79,12 +34,12 @@ int show_status(const Invocation& invocation, Session& session) {
   for (const ingest::StatusRow& row : *rows)
     table.rows.push_back(
         {row.source, row.resource, row.partition, row.status, row.rows, row.quarantined, row.updated_at, row.message});
-  print(table, session.console);
+  print_listing(table, session.console);
   return exit_done;
 }
 
 int reset_source(const Invocation& invocation, Session& session) {
-  Opened opened(invocation, session);
+  OpenedSources opened(invocation, session);
   if (opened.exit_code) return *opened.exit_code;
   const std::string& name = invocation.arguments[0];
   if (const Result<void> done = ingest::reset(opened.sources, name, *opened.connection); !done) {
@@ -93,27 +48,6 @@ int reset_source(const Invocation& invocation, Session& session) {
   }
   session.console.say(
       fmt::format("'{}' is forgotten and its tables are dropped; 'rynd ingest {}' loads it anew", name, name));
-  return exit_done;
-}
-
-int list_quarantine(const Invocation& invocation, Session& session) {
-  Opened opened(invocation, session);
-  if (opened.exit_code) return *opened.exit_code;
-  const size_t limit = static_cast<size_t>(std::max(1, invocation.number("limit").value_or(usual_limit)));
-  const Result<std::vector<ingest::QuarantineRow>> rows =
-      ingest::quarantine(opened.sources, selection_of(invocation), *opened.connection, limit);
-  if (!rows) {
-    session.console.report(rows.error());
-    return exit_unable;
-  }
-  engine::Table table{{text_column("source"), text_column("table"), text_column("partition"), text_column("file"),
-                       count_column("line"), text_column("reason"), text_column("row")},
-                      {}};
-  for (const ingest::QuarantineRow& row : *rows) {
-    const engine::Value line = row.line ? engine::Value(*row.line) : engine::Value();
-    table.rows.push_back({row.source, row.resource, row.partition, row.file, line, row.reason, row.row});
-  }
-  print(table, session.console);
   return exit_done;
 }
 
@@ -132,43 +66,44 @@ int inspect(const Invocation& invocation, Session& session) {
   return session.stop.stop_requested() ? exit_interrupted : exit_unable;
 }
 
-Command make(std::string_view name, std::string_view summary, std::string_view arguments, int least, int most,
-             std::span<const Flag> flags, std::string_view examples, int (*run)(const Invocation&, Session&)) {
-  return {.name = name,
-          .group = CommandGroup::ingest,
-          .summary = summary,
-          .arguments = arguments,
-          .least_arguments = least,
-          .most_arguments = most,
-          .flag_groups = reads_project,
-          .flags = flags,
-          .details = "",
-          .examples = examples,
-          .run = run};
-}
-
 }  // namespace
 
 Command ingest_status_command() {
-  return make("ingest status", "what was loaded of each source, partition by partition", "[SELECTOR...]", 0, -1,
-              status_flags, "rynd ingest status\nrynd ingest status trips --partition 2024-01..2024-05", show_status);
+  return {.name = "ingest status",
+          .group = CommandGroup::ingest,
+          .summary = "what was loaded of each source, partition by partition",
+          .arguments = "[SELECTOR...]",
+          .most_arguments = -1,
+          .flag_groups = reads_project,
+          .flags = status_flags,
+          .examples = "rynd ingest status\nrynd ingest status trips --partition 2024-01..2024-05",
+          .run = show_status};
 }
 
 Command ingest_reset_command() {
-  return make("ingest reset", "drop a source's tables and forget what was loaded", "SOURCE", 1, 1, {},
-              "rynd ingest reset trips", reset_source);
-}
-
-Command ingest_quarantine_command() {
-  return make("ingest quarantine list", "rows that did not fit, with the reason", "[SELECTOR...]", 0, -1,
-              quarantine_flags, "rynd ingest quarantine list trips", list_quarantine);
+  return {.name = "ingest reset",
+          .group = CommandGroup::ingest,
+          .summary = "drop a source's tables and forget what was loaded",
+          .arguments = "SOURCE",
+          .least_arguments = 1,
+          .most_arguments = 1,
+          .flag_groups = reads_project,
+          .examples = "rynd ingest reset trips",
+          .run = reset_source};
 }
 
 Command ingest_inspect_command() {
-  return make(
-      "ingest inspect", "look at a URL or file, and print the YAML that would load it", "URL|FILE", 1, 1, {},
-      "rynd ingest inspect data/trips.csv > ingest/trips.yml\nrynd ingest inspect https://api.example.com/v1/items",
-      inspect);
+  return {.name = "ingest inspect",
+          .group = CommandGroup::ingest,
+          .summary = "look at a URL or file, and print the YAML that would load it",
+          .arguments = "URL|FILE",
+          .least_arguments = 1,
+          .most_arguments = 1,
+          .flag_groups = reads_project,
+          .examples =
+              "rynd ingest inspect data/trips.csv > ingest/trips.yml\n"
+              "rynd ingest inspect https://api.example.com/v1/items",
+          .run = inspect};
 }
 
 }  // namespace rynd::cli

@@ -125,11 +125,9 @@ Command init_command() {
           .group = CommandGroup::start,
           .summary = "make a new project that builds",
           .arguments = "[NAME]",
-          .least_arguments = 0,
           .most_arguments = 1,
           .flag_groups = no_group,
           .flags = own_flags,
-          .details = "",
           .examples = "rynd init my_project && cd my_project && rynd build",
           .run = run_init};
 }

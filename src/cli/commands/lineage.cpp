@@ -91,7 +91,6 @@ Command lineage_command() {
           .least_arguments = 1,
           .most_arguments = 1,
           .flag_groups = reads_project,
-          .flags = {},
           .details = "NODE is a name, 'source.table' or a unique id.",
           .examples = "rynd lineage orders\nrynd lineage model.shop.orders --output json",
           .run = run_lineage};

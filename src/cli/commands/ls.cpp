@@ -76,12 +76,8 @@ Command ls_command() {
   return {.name = "ls",
           .group = CommandGroup::transform,
           .summary = "list the nodes of a selection",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects,
           .flags = own_flags,
-          .details = "",
           .examples =
               "rynd ls --select +orders\nrynd ls --resource-type test --output name\n"
               "rynd ls --output json --output-keys name config.materialized",

@@ -22,11 +22,7 @@ Command parse_command() {
   return {.name = "parse",
           .group = CommandGroup::transform,
           .summary = "read the project, report every mistake, write target/manifest.json",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project,
-          .flags = {},
           .details = "Never opens the warehouse.",
           .examples = "rynd parse\nrynd parse --output json",
           .run = run_parse};

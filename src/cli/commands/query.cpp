@@ -3,13 +3,16 @@
 #include "commands/all.h"
 #include "forward.h"
 #include "opening.h"
+#include "sql/quote.h"
+#include "sql/statements.h"
 #include "table.h"
 
 namespace rynd::cli {
 namespace {
 
 constexpr Flag own_flags[] = {
-    {"output", FlagKind::value, "how rows are printed", {}, "FORMAT", "table text csv json jsonl"},
+    {"output", FlagKind::value, "how rows are printed", {}, "FORMAT", "table text csv json jsonl parquet"},
+    {"database", FlagKind::value, "a DuckDB file to ask, instead of the project's warehouse", {}, "FILE"},
     {"read-only", FlagKind::toggle, "refuse statements that change anything"},
 };
 
@@ -19,19 +22,64 @@ Result<std::string> sql_of(const Invocation& invocation, Session& session) {
   return sql == "-" ? session.world.files.read("/dev/stdin") : Result<std::string>(sql);
 }
 
+// Bytes, so not through a server, whose answers are text. The engine writes a file, which is then sent on.
+Result<void> print_parquet(const std::string& sql, engine::Connection& connection, Session& session) {
+  if (session.warehouse != nullptr)
+    return fail({.code = Code::unsupported,
+                 .message = "a server holds the warehouse, and parquet does not come through it",
+                 .help = "stop the server, or take --output csv or jsonl"});
+  const std::vector<sql::Statement> statements = sql::split_statements(sql);
+  if (statements.empty()) return fail({.code = Code::sql_syntax, .message = "there is no statement in this SQL"});
+  if (const std::string before = sql.substr(0, statements.back().begin); statements.size() > 1)
+    if (const Result<int64_t> done = connection.execute(before); !done) return fail(done.error());
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("rynd-" + session.world.random.uuid() + ".parquet");
+  const Result<int64_t> written = connection.execute("copy (" + std::string(statements.back().text(sql)) + "\n) to " +
+                                                     sql::literal(file.string()) + " (format parquet)");
+  Result<std::string> bytes = written ? session.world.files.read(file) : Result<std::string>(fail(written.error()));
+  (void)session.world.files.remove(file);
+  if (!bytes) return fail(std::move(bytes.error()));
+  session.console.out(*bytes);
+  return {};
+}
+
+// The file that --database names, or the project's warehouse; where there is no project, a database in memory.
+std::optional<Warehouse> open_asked(const Invocation& invocation, Session& session) {
+  const std::filesystem::path dir = invocation.text("project-dir", ".");
+  Files& files = session.world.files;
+  std::optional<Warehouse> warehouse;
+  if (invocation.given("database")) {
+    warehouse.emplace(engine::Target{.path = invocation.text("database"), .read_only = invocation.toggle("read-only")},
+                      session);
+  } else if (!invocation.given("project-dir") && !files.exists("dbt_project.yml") && !files.exists("rynd.yml")) {
+    session.console.say("no project here: the SQL runs on an empty database in memory");
+    warehouse.emplace(engine::Target{}, session);
+  } else if (const Checked<project::Opened> opened = open_settings(invocation, session)) {
+    warehouse.emplace(opened->profile, dir, session);
+  }
+  return warehouse;
+}
+
+Result<void> print(const std::string& sql, const Invocation& invocation, engine::Connection& connection,
+                   Session& session) {
+  if (invocation.text("output") == "parquet") return print_parquet(sql, connection, session);
+  Result<std::unique_ptr<engine::Rows>> rows = connection.query(sql);
+  if (!rows) return fail(std::move(rows.error()));
+  return print_rows(**rows, table_format(invocation.text("output")), session.console);
+}
+
 int run_query(const Invocation& invocation, Session& session) {
-  if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
+  if (!invocation.given("database"))
+    if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
   Console& console = session.console;
   const Result<std::string> sql = sql_of(invocation, session);
   if (!sql) {
     console.report(sql.error());
     return exit_unable;
   }
-  const Checked<project::Opened> opened = open_settings(invocation, session);
-  if (!opened) return exit_unable;
-  Warehouse warehouse(opened->profile, invocation.text("project-dir", "."), session);
+  std::optional<Warehouse> warehouse = open_asked(invocation, session);
   if (!warehouse) return exit_unable;
-  const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
+  const std::unique_ptr<engine::Connection> connection = connect(*warehouse, session);
   if (!connection) return exit_unable;
   const std::stop_callback interrupt(session.stop, [&] { connection->interrupt(); });
   if (invocation.toggle("read-only")) {
@@ -40,9 +88,7 @@ int run_query(const Invocation& invocation, Session& session) {
       return exit_unable;
     }
   }
-  Result<std::unique_ptr<engine::Rows>> rows = connection->query(*sql);
-  Result<void> printed = rows ? print_rows(**rows, table_format(invocation.text("output")), console)
-                              : Result<void>(fail(std::move(rows.error())));
+  const Result<void> printed = print(*sql, invocation, *connection, session);
   if (printed) return exit_done;
   console.report(printed.error());
   return session.stop.stop_requested() ? exit_interrupted : exit_failed;
@@ -61,9 +107,13 @@ Command query_command() {
       .flag_groups = reads_project,
       .flags = own_flags,
       .details =
-          "Needs only a profile, or nothing: without one it is ./warehouse.duckdb. Several statements may be given; "
-          "the rows of the last are printed. '-' reads the SQL from standard input.",
-      .examples = "rynd query \"select count(*) from main.orders\"\nrynd query \"from raw.trips limit 5\" --output csv",
+          "Asks the project's warehouse, or the file that --database names; in a folder without a project, an empty "
+          "database in memory. Several statements may be given; the rows of the last are printed. '-' reads the SQL "
+          "from standard input.",
+      .examples =
+          "rynd query \"select count(*) from main.orders\"\nrynd query \"from raw.trips\" --output parquet > "
+          "trips.parquet\n"
+          "rynd query --database shop.duckdb --read-only \"show tables\"\nrynd query \"from 'trips.csv' limit 5\"",
       .run = run_query};
 }
 

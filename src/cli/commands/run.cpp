@@ -16,12 +16,7 @@ Command run_command() {
   return {.name = "run",
           .group = CommandGroup::transform,
           .summary = "build the selected models (views, tables, incremental ones), parents first",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
-          .flags = {},
-          .details = "",
           .examples =
               "rynd run\nrynd run --select stg_orders+ --exclude tag:slow\nrynd run --full-refresh --select "
               "my_incremental_model",

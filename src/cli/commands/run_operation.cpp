@@ -36,7 +36,6 @@ int run_operation(const Invocation& invocation, Session& session) {
   const auto project = open_project(invocation, session, output.get());
   if (!project) return exit_unable;
   Warehouse warehouse(*project, session);
-  if (!warehouse) return exit_unable;
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   if (!connection) return exit_unable;
   transform::RuntimeOptions options;
@@ -65,7 +64,6 @@ Command run_operation_command() {
           .most_arguments = 1,
           .flag_groups = reads_project,
           .flags = own_flags,
-          .details = "",
           .examples = "rynd run-operation drop_old_schemas --args '{prefix: tmp_}'",
           .run = run_operation};
 }

@@ -16,12 +16,7 @@ Command seed_command() {
   return {.name = "seed",
           .group = CommandGroup::transform,
           .summary = "load the CSV files of seeds/ into tables",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
-          .flags = {},
-          .details = "",
           .examples = "rynd seed\nrynd seed --select raw_orders --full-refresh",
           .run = run_it};
 }

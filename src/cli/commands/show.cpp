@@ -52,12 +52,8 @@ Command show_command() {
   return {.name = "show",
           .group = CommandGroup::transform,
           .summary = "print the first rows of what a node would give, without building it",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
           .flags = own_flags,
-          .details = "",
           .examples = "rynd show --select orders\nrynd show --inline \"select * from {{ ref('orders') }}\" --limit 20",
           .run = run_show};
 }

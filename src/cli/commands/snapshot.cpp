@@ -16,12 +16,7 @@ Command snapshot_command() {
   return {.name = "snapshot",
           .group = CommandGroup::transform,
           .summary = "record how the rows of a table change over time",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
-          .flags = {},
-          .details = "",
           .examples = "rynd snapshot",
           .run = run_it};
 }

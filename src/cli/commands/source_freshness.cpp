@@ -19,9 +19,6 @@ Command source_freshness_command() {
   return {.name = "source freshness",
           .group = CommandGroup::transform,
           .summary = "check how old the newest rows of sources are",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
           .flags = own_flags,
           .details =

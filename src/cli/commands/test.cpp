@@ -16,11 +16,7 @@ Command test_command() {
   return {.name = "test",
           .group = CommandGroup::transform,
           .summary = "run data tests and unit tests of the selected nodes",
-          .arguments = "",
-          .least_arguments = 0,
-          .most_arguments = 0,
           .flag_groups = reads_project | selects | builds,
-          .flags = {},
           .details =
               "A failing test of severity error makes the command fail (exit code 1); one of severity warn doe"
               "s not. --store-failures keeps the failing rows in a table.",

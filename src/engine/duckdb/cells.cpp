@@ -228,6 +228,36 @@ duckdb_value create_map(const Map& map) {
   return duckdb_create_map_value(type.get(), raw_keys.data(), raw_vals.data(), raw_keys.size());
 }
 
+// Dates, times and intervals; nothing for another type.
+std::optional<Value> time_cell(duckdb_type type, duckdb_vector vector, uint64_t row) {
+  switch (type) {
+    case DUCKDB_TYPE_DATE:
+      return Date{raw<int32_t>(vector, row)};
+    case DUCKDB_TYPE_TIME:
+      return Time{.micros = raw<int64_t>(vector, row)};
+    case DUCKDB_TYPE_TIME_NS:
+      return Time{.micros = raw<int64_t>(vector, row) / 1000};
+    case DUCKDB_TYPE_TIME_TZ:
+      return time_tz_cell(raw<uint64_t>(vector, row));
+    case DUCKDB_TYPE_TIMESTAMP:
+      return Timestamp{.micros = raw<int64_t>(vector, row)};
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return Timestamp{.micros = raw<int64_t>(vector, row), .zoned = true};
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return from_coarse(raw<int64_t>(vector, row), 1'000'000);
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return from_coarse(raw<int64_t>(vector, row), 1000);
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return from_nanos(raw<int64_t>(vector, row));
+    case DUCKDB_TYPE_INTERVAL: {
+      const auto value = raw<duckdb_interval>(vector, row);
+      return Interval{value.months, value.days, value.micros};
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 Value read_cell(const Type& type, duckdb_vector vector, uint64_t row) {
@@ -270,28 +300,6 @@ Value read_cell(const Type& type, duckdb_vector vector, uint64_t row) {
       return bit_text(bytes(vector, row));
     case DUCKDB_TYPE_UUID:
       return Uuid{uuid_text(raw<duckdb_hugeint>(vector, row))};
-    case DUCKDB_TYPE_DATE:
-      return Date{raw<int32_t>(vector, row)};
-    case DUCKDB_TYPE_TIME:
-      return Time{.micros = raw<int64_t>(vector, row)};
-    case DUCKDB_TYPE_TIME_NS:
-      return Time{.micros = raw<int64_t>(vector, row) / 1000};
-    case DUCKDB_TYPE_TIME_TZ:
-      return time_tz_cell(raw<uint64_t>(vector, row));
-    case DUCKDB_TYPE_TIMESTAMP:
-      return Timestamp{.micros = raw<int64_t>(vector, row)};
-    case DUCKDB_TYPE_TIMESTAMP_TZ:
-      return Timestamp{.micros = raw<int64_t>(vector, row), .zoned = true};
-    case DUCKDB_TYPE_TIMESTAMP_S:
-      return from_coarse(raw<int64_t>(vector, row), 1'000'000);
-    case DUCKDB_TYPE_TIMESTAMP_MS:
-      return from_coarse(raw<int64_t>(vector, row), 1000);
-    case DUCKDB_TYPE_TIMESTAMP_NS:
-      return from_nanos(raw<int64_t>(vector, row));
-    case DUCKDB_TYPE_INTERVAL: {
-      const auto value = raw<duckdb_interval>(vector, row);
-      return Interval{value.months, value.days, value.micros};
-    }
     case DUCKDB_TYPE_LIST:
     case DUCKDB_TYPE_ARRAY:
       return list_cell(type, vector, row);
@@ -304,6 +312,7 @@ Value read_cell(const Type& type, duckdb_vector vector, uint64_t row) {
     case DUCKDB_TYPE_SQLNULL:
       return {};
     default:
+      if (std::optional<Value> time = time_cell(type.id, vector, row)) return std::move(*time);
       return bytes(vector, row);
   }
 }

@@ -42,7 +42,8 @@ Result<void> DuckConnection::bind(duckdb_prepared_statement statement, std::span
   if (wanted != parameters.size() && (wanted > 0 || !parameters.empty())) {
     return fail(
         {.code = Code::sql_parameters,
-         .message = fmt::format("the statement has {} parameters, and {} values were given", wanted, parameters.size()),
+         .message = fmt::format("the statement has {} parameter{}, and {} value{} given", wanted,
+                                wanted == 1 ? "" : "s", parameters.size(), parameters.size() == 1 ? " was" : "s were"),
          .span = {make_source("<sql>", std::string(sql)), 0, static_cast<uint32_t>(sql.size())}});
   }
   for (idx_t i = 0; i < wanted; ++i) {

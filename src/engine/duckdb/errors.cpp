@@ -207,9 +207,15 @@ Diagnostic sql_error(std::string_view text, std::string_view sql) {
   add_candidates(diagnostic, native);
   diagnostic.help = kind && !kind->help.empty() ? std::string(kind->help) : std::string(advice(native.message));
   if (diagnostic.code == Code::sql_conversion && native.message.starts_with("Unimplemented")) diagnostic.help.clear();
-  if (native.message.starts_with("Extension \"") && native.message.find("not found") != std::string::npos) {
+  const bool lacks_file =
+      native.message.starts_with("Extension \"") && native.message.find("not found") != std::string::npos;
+  if (lacks_file || native.message.starts_with("Failed to download extension")) {
     diagnostic.code = Code::engine_extension;
     diagnostic.help = "put its file into extension_directory; rynd does not download extensions";
+  }
+  if (native.message.find("is launched in read-only mode") != std::string::npos) {
+    diagnostic.code = Code::sql_forbidden;
+    diagnostic.help.clear();
   }
   return diagnostic;
 }

@@ -13,10 +13,10 @@ namespace rynd::ingest {
 namespace {
 
 // Rows looked at for the delimiter and the types at first.
-constexpr int64_t kSample = 20'480;
+constexpr int64_t sample_rows = 20'480;
 
 // A number that is not written as a whole one.
-constexpr const char* kFraction = "^ *[-+]?[0-9]*([.,][0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+) *$";
+constexpr const char* fraction_pattern = "^ *[-+]?[0-9]*([.,][0-9]+([eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+) *$";
 
 struct Layout {
   std::string delimiter;
@@ -31,7 +31,7 @@ class Reading {
   // Types that nobody declared are found in a sample, which is right for nearly every file; where a later row shows
   // that it was not, the whole file is looked at and read once more.
   Result<int64_t> operator()() {
-    auto layout = look(kSample);
+    auto layout = look(sample_rows);
     if (!layout) return fail(layout.error());
     if (auto sound = check_keys(*layout); !sound) return fail(sound.error());
     auto added = read(*layout);
@@ -39,8 +39,8 @@ class Reading {
     auto misjudged = sample_misjudged();
     if (!misjudged) return fail(misjudged.error());
     if (*misjudged) {
-      auto removed = job_.connection.execute(fmt::format("DELETE FROM temp.main.{} WHERE {} = {}", Stage::kTable,
-                                                         Stage::kFile, sql::literal(file_.shown)));
+      auto removed = job_.connection.execute(fmt::format("DELETE FROM temp.main.{} WHERE {} = {}", Stage::stage_table,
+                                                         Stage::file_column, sql::literal(file_.shown)));
       if (!removed) return removed;
       layout = look(-1);
       if (!layout) return fail(layout.error());
@@ -91,8 +91,8 @@ class Reading {
     for (size_t i = 0; i < staged.size(); ++i) {
       types += (types.empty() ? "" : ", ") + sql::literal(layout.fields[i].name) + ": 'VARCHAR'";
       if (!is_integer_type(staged[i].type)) continue;
-      fractions += (whole.empty() ? "" : ", ") +
-                   fmt::format("bool_or(regexp_matches({}, '{}'))", sql::identifier(layout.fields[i].name), kFraction);
+      fractions += (whole.empty() ? "" : ", ") + fmt::format("bool_or(regexp_matches({}, '{}'))",
+                                                             sql::identifier(layout.fields[i].name), fraction_pattern);
       whole.push_back(i);
     }
     if (whole.empty()) return {};

@@ -14,7 +14,7 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr size_t kToldBytes = 40;
+constexpr size_t told_bytes = 40;
 
 // A folder of our own for downloads and members; goes with all in it.
 class Workspace {
@@ -51,7 +51,7 @@ std::string last_of_url(std::string_view url) {
 // What a file begins with, so that a page of HTML in the place of data is seen at once.
 std::string beginning(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  std::string bytes(kToldBytes, '\0');
+  std::string bytes(told_bytes, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<size_t>(file.gcount()));
   if (bytes.empty()) return "it is empty";

@@ -9,11 +9,11 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
-                                                      "May",       "June",     "July",     "August",
-                                                      "September", "October",  "November", "December"};
+constexpr std::array<std::string_view, 7> day_names = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                       "Friday", "Saturday", "Sunday"};
+constexpr std::array<std::string_view, 12> month_names = {"January",   "February", "March",    "April",
+                                                          "May",       "June",     "July",     "August",
+                                                          "September", "October",  "November", "December"};
 
 // Weeks of the year when the first `first` (0 Monday, 6 Sunday) begins week 1.
 int week_of_year(int year_day, int weekday, int first) {
@@ -33,14 +33,14 @@ struct Writer {
   std::optional<std::string> date_part(char directive) const {
     switch (directive) {
       case 'a':
-        return std::string(kDays[static_cast<size_t>(weekday)].substr(0, 3));
+        return std::string(day_names[static_cast<size_t>(weekday)].substr(0, 3));
       case 'A':
-        return std::string(kDays[static_cast<size_t>(weekday)]);
+        return std::string(day_names[static_cast<size_t>(weekday)]);
       case 'b':
       case 'h':
-        return std::string(kMonths[static_cast<size_t>(f.month - 1)].substr(0, 3));
+        return std::string(month_names[static_cast<size_t>(f.month - 1)].substr(0, 3));
       case 'B':
-        return std::string(kMonths[static_cast<size_t>(f.month - 1)]);
+        return std::string(month_names[static_cast<size_t>(f.month - 1)]);
       case 'C':
         return fmt::format("{:02}", f.year / 100);
       case 'd':
@@ -106,7 +106,7 @@ struct Writer {
       case 'R':
         return write("%H:%M");
       case 's':
-        return std::to_string(floor_divide(microseconds_of(f), kSecond));
+        return std::to_string(floor_divide(microseconds_of(f), second_us));
       case 'S':
         return fmt::format("{:02}", f.second);
       case 't':
@@ -168,33 +168,33 @@ int days_in_month(int year, int month) {
 }
 
 int64_t microseconds_of(const Fields& f) {
-  return days_of(f.year, f.month, f.day) * kDay +
-         ((static_cast<int64_t>(f.hour) * 60 + f.minute) * 60 + f.second) * kSecond + f.microsecond;
+  return days_of(f.year, f.month, f.day) * day_us +
+         ((static_cast<int64_t>(f.hour) * 60 + f.minute) * 60 + f.second) * second_us + f.microsecond;
 }
 
 Fields fields_of(int64_t microseconds) {
-  const int64_t days = floor_divide(microseconds, kDay);
+  const int64_t days = floor_divide(microseconds, day_us);
   const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(days))};
-  const int64_t rest = microseconds - days * kDay;
-  const int64_t seconds = rest / kSecond;
+  const int64_t rest = microseconds - days * day_us;
+  const int64_t seconds = rest / second_us;
   return {static_cast<int>(date.year()),
           static_cast<int>(static_cast<unsigned>(date.month())),
           static_cast<int>(static_cast<unsigned>(date.day())),
           static_cast<int>(seconds / 3600),
           static_cast<int>(seconds / 60 % 60),
           static_cast<int>(seconds % 60),
-          static_cast<int>(rest % kSecond)};
+          static_cast<int>(rest % second_us)};
 }
 
 int weekday_of(int64_t days) { return static_cast<int>(((days + 3) % 7 + 7) % 7); }
 
-int year_day_of(int64_t days) { return static_cast<int>(days - days_of(fields_of(days * kDay).year, 1, 1)) + 1; }
+int year_day_of(int64_t days) { return static_cast<int>(days - days_of(fields_of(days * day_us).year, 1, 1)) + 1; }
 
 IsoWeek iso_week_of(int64_t days) {
   const int weekday = weekday_of(days);
   // The week belongs to the year of its Thursday.
   const int64_t thursday = days - weekday + 3;
-  const int year = fields_of(thursday * kDay).year;
+  const int year = fields_of(thursday * day_us).year;
   return {year, static_cast<int>((thursday - days_of(year, 1, 1)) / 7) + 1, weekday + 1};
 }
 

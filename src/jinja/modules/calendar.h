@@ -8,8 +8,8 @@
 
 namespace rynd::jinja {
 
-inline constexpr int64_t kSecond = 1'000'000;  // in microseconds
-inline constexpr int64_t kDay = 86'400 * kSecond;
+inline constexpr int64_t second_us = 1'000'000;
+inline constexpr int64_t day_us = 86'400 * second_us;
 
 // A wall clock's reading.
 struct Fields {

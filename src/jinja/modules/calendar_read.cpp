@@ -10,9 +10,9 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr std::array<std::string_view, 7> kDayNames = {"monday", "tuesday",  "wednesday", "thursday",
+constexpr std::array<std::string_view, 7> day_words = {"monday", "tuesday",  "wednesday", "thursday",
                                                        "friday", "saturday", "sunday"};
-constexpr std::array<std::string_view, 12> kMonthNames = {"january",   "february", "march",    "april",
+constexpr std::array<std::string_view, 12> month_words = {"january",   "february", "march",    "april",
                                                           "may",       "june",     "july",     "august",
                                                           "september", "october",  "november", "december"};
 
@@ -135,13 +135,13 @@ bool read_date_part(Reader& reader, char directive, Found& found) {
     case 'B':
     case 'b':
     case 'h':
-      value = directive == 'B' ? reader.name(kMonthNames, 9) : reader.name(kMonthNames, 3);
+      value = directive == 'B' ? reader.name(month_words, 9) : reader.name(month_words, 3);
       if (value) f.month = *value + 1;
       return value.has_value();
     case 'A':
-      return reader.name(kDayNames, 9).has_value();
+      return reader.name(day_words, 9).has_value();
     case 'a':
-      return reader.name(kDayNames, 3).has_value();
+      return reader.name(day_words, 3).has_value();
     default:
       return false;
   }
@@ -180,7 +180,7 @@ void settle(Found& found) {
   Fields& f = found.fields;
   if (found.hour12) f.hour = *found.hour12 % 12 + (found.afternoon ? 12 : 0);
   if (found.year_day) {
-    const Fields day = fields_of((days_of(f.year, 1, 1) + *found.year_day - 1) * kDay);
+    const Fields day = fields_of((days_of(f.year, 1, 1) + *found.year_day - 1) * day_us);
     f.month = day.month;
     f.day = day.day;
   }
@@ -199,7 +199,7 @@ bool read_iso_day(Reader& reader, Fields& f) {
       if (!assign(weekday, reader.number(1, 1)) || weekday < 1 || weekday > 7) return false;
     }
     const int64_t fourth = days_of(f.year, 1, 4);
-    const Fields day = fields_of((fourth - weekday_of(fourth) + (*week - 1) * 7 + weekday - 1) * kDay);
+    const Fields day = fields_of((fourth - weekday_of(fourth) + (*week - 1) * 7 + weekday - 1) * day_us);
     f.year = day.year, f.month = day.month, f.day = day.day;
     return true;
   }

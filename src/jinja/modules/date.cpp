@@ -7,7 +7,7 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr int64_t kOrdinalOf1970 = 719163;  // date.toordinal() counts from the first of January of year 1
+constexpr int64_t ordinal_of1970 = 719163;  // date.toordinal() counts from the first of January of year 1
 
 template <class Body>
 Value method(std::string name, std::vector<Parameter> parameters, Body body) {
@@ -21,7 +21,7 @@ int field(const Value& value, int fallback) {
 }
 
 Value replaced(const Date& date, std::span<const Value> arguments) {
-  Fields f = fields_of(date.days * kDay);
+  Fields f = fields_of(date.days * day_us);
   f.year = field(arguments[0], f.year);
   f.month = field(arguments[1], f.month);
   f.day = field(arguments[2], f.day);
@@ -35,7 +35,7 @@ std::optional<Value> date_method(const Ref<Date>& self, std::string_view name) {
   }
   if (name == "strftime") {
     return method("strftime", {{"format"}}, [self](std::span<const Value> arguments) -> Value {
-      return write_date(arguments[0].str(), fields_of(self->days * kDay), std::nullopt);
+      return write_date(arguments[0].str(), fields_of(self->days * day_us), std::nullopt);
     });
   }
   if (name == "weekday") return method("weekday", {}, [self](auto) -> Value { return weekday_of(self->days); });
@@ -48,10 +48,10 @@ std::optional<Value> date_method(const Ref<Date>& self, std::string_view name) {
     });
   }
   if (name == "toordinal")
-    return method("toordinal", {}, [self](auto) -> Value { return self->days + kOrdinalOf1970; });
+    return method("toordinal", {}, [self](auto) -> Value { return self->days + ordinal_of1970; });
   if (name == "ctime") {
     return method("ctime", {},
-                  [self](auto) -> Value { return write_date("%c", fields_of(self->days * kDay), std::nullopt); });
+                  [self](auto) -> Value { return write_date("%c", fields_of(self->days * day_us), std::nullopt); });
   }
   if (name == "replace") {
     return method("replace", {{"year", Value()}, {"month", Value()}, {"day", Value()}},
@@ -74,7 +74,7 @@ Value time_replaced(const Time& time, std::span<const Value> arguments) {
 }  // namespace
 
 Outcome<std::optional<Value>> Date::attr(std::string_view name) {
-  const Fields f = fields_of(days * kDay);
+  const Fields f = fields_of(days * day_us);
   if (name == "year") return Value(f.year);
   if (name == "month") return Value(f.month);
   if (name == "day") return Value(f.day);
@@ -82,11 +82,11 @@ Outcome<std::optional<Value>> Date::attr(std::string_view name) {
 }
 
 std::string Date::repr() {
-  const Fields f = fields_of(days * kDay);
+  const Fields f = fields_of(days * day_us);
   return fmt::format("datetime.date({}, {}, {})", f.year, f.month, f.day);
 }
 
-std::string Date::str() { return day_text(fields_of(days * kDay)); }
+std::string Date::str() { return day_text(fields_of(days * day_us)); }
 
 bool Date::equals(const Value& other) {
   const Date* that = other.as<Date>();
@@ -103,18 +103,18 @@ std::optional<std::partial_ordering> Date::compare(const Value& other) {
 
 Outcome<std::optional<Value>> Date::operate(Operator op, const Value& other, bool reflected) {
   if (const TimeDelta* delta = other.as<TimeDelta>()) {
-    const int64_t by = floor_divide(delta->microseconds, kDay);
+    const int64_t by = floor_divide(delta->microseconds, day_us);
     if (op == Operator::add) return Value(make<Date>(days + by));
     if (op == Operator::subtract && !reflected) return Value(make<Date>(days - by));
     return std::nullopt;
   }
   const Date* that = other.as<Date>();
-  if (that && op == Operator::subtract && !reflected) return Value(make<TimeDelta>((days - that->days) * kDay));
+  if (that && op == Operator::subtract && !reflected) return Value(make<TimeDelta>((days - that->days) * day_us));
   return std::nullopt;
 }
 
 Outcome<std::optional<std::string>> Date::format(std::string_view spec) {
-  return spec.empty() ? str() : write_date(spec, fields_of(days * kDay), std::nullopt);
+  return spec.empty() ? str() : write_date(spec, fields_of(days * day_us), std::nullopt);
 }
 
 Outcome<std::optional<Value>> Time::attr(std::string_view name) {

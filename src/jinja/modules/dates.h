@@ -95,7 +95,7 @@ class DateTime final : public Object {
   const int64_t wall;      // microseconds since 1970 as the wall clock shows them
   const TimeZoneRef zone;  // may be none
 
-  int64_t utc() const { return wall - (zone ? zone->rule.offset * kSecond : 0); }
+  int64_t utc() const { return wall - (zone ? zone->rule.offset * second_us : 0); }
   Fields fields() const { return fields_of(wall); }
 
   std::string_view type_name() const override { return "datetime.datetime"; }

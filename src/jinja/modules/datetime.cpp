@@ -62,11 +62,11 @@ Value replaced(const DateTime& moment, Given arguments) {
 Value converted(const DateTime& moment, Given arguments) {
   const TimeZoneRef zone = arguments[0].is_none() ? fixed_zone(0) : zone_argument(arguments[0]);
   const TimeZoneRef rule = zone_at(*zone, moment.utc());
-  return make<DateTime>(moment.utc() + rule->rule.offset * kSecond, rule);
+  return make<DateTime>(moment.utc() + rule->rule.offset * second_us, rule);
 }
 
 Value week(const DateTime& moment) {
-  const IsoWeek week = iso_week_of(floor_divide(moment.wall, kDay));
+  const IsoWeek week = iso_week_of(floor_divide(moment.wall, day_us));
   return Value::tuple({week.year, week.week, week.weekday});
 }
 
@@ -102,11 +102,11 @@ std::optional<Value> writing_method(const Ref<DateTime>& self, std::string_view 
 std::optional<Value> converting_method(const Ref<DateTime>& self, std::string_view name) {
   if (name == "date") {
     return method(self, "date", {},
-                  [](const DateTime& moment, Given) { return make<Date>(floor_divide(moment.wall, kDay)); });
+                  [](const DateTime& moment, Given) { return make<Date>(floor_divide(moment.wall, day_us)); });
   }
   if (name == "time" || name == "timetz") {
     return method(self, std::string(name), {}, [keep = name == "timetz"](const DateTime& moment, Given) {
-      return make<Time>(moment.wall - floor_divide(moment.wall, kDay) * kDay, keep ? moment.zone : TimeZoneRef());
+      return make<Time>(moment.wall - floor_divide(moment.wall, day_us) * day_us, keep ? moment.zone : TimeZoneRef());
     });
   }
   if (name == "replace") return method(self, "replace", replace_parameters(), replaced);
@@ -118,7 +118,7 @@ std::optional<Value> converting_method(const Ref<DateTime>& self, std::string_vi
   if (name == "utcoffset" || name == "dst") {
     return method(self, std::string(name), {}, [saving = name == "dst"](const DateTime& moment, Given) {
       if (!moment.zone) return Value();
-      return Value(make<TimeDelta>((saving ? moment.zone->rule.saving : moment.zone->rule.offset) * kSecond));
+      return Value(make<TimeDelta>((saving ? moment.zone->rule.saving : moment.zone->rule.offset) * second_us));
     });
   }
   return std::nullopt;
@@ -127,17 +127,17 @@ std::optional<Value> converting_method(const Ref<DateTime>& self, std::string_vi
 std::optional<Value> calendar_method(const Ref<DateTime>& self, std::string_view name) {
   if (name == "weekday") {
     return method(self, "weekday", {},
-                  [](const DateTime& moment, Given) { return weekday_of(floor_divide(moment.wall, kDay)); });
+                  [](const DateTime& moment, Given) { return weekday_of(floor_divide(moment.wall, day_us)); });
   }
   if (name == "isoweekday") {
     return method(self, "isoweekday", {},
-                  [](const DateTime& moment, Given) { return weekday_of(floor_divide(moment.wall, kDay)) + 1; });
+                  [](const DateTime& moment, Given) { return weekday_of(floor_divide(moment.wall, day_us)) + 1; });
   }
   if (name == "isocalendar")
     return method(self, "isocalendar", {}, [](const DateTime& moment, Given) { return week(moment); });
   if (name == "toordinal") {
     return method(self, "toordinal", {},
-                  [](const DateTime& moment, Given) { return floor_divide(moment.wall, kDay) + 719163; });
+                  [](const DateTime& moment, Given) { return floor_divide(moment.wall, day_us) + 719163; });
   }
   return std::nullopt;
 }

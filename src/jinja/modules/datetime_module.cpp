@@ -34,14 +34,14 @@ int64_t now_utc(Clock& clock) { return clock.now().time_since_epoch().count(); }
 Value in_zone(int64_t utc, const TimeZoneRef& zone) {
   if (!zone) return make<DateTime>(utc, TimeZoneRef());
   const TimeZoneRef rule = zone_at(*zone, utc);
-  return make<DateTime>(utc + rule->rule.offset * kSecond, rule);
+  return make<DateTime>(utc + rule->rule.offset * second_us, rule);
 }
 
 int64_t microseconds_of_seconds(const Value& seconds) {
-  if (seconds.is_int()) return seconds.as_int() * kSecond;
+  if (seconds.is_int()) return seconds.as_int() * second_us;
   if (!seconds.is_real())
     throw_type(fmt::format("'{}' object cannot be interpreted as an integer", seconds.type_name()));
-  return std::llrint(static_cast<long double>(seconds.as_real()) * kSecond);
+  return std::llrint(static_cast<long double>(seconds.as_real()) * second_us);
 }
 
 Value make_datetime_of(Given given) {
@@ -71,10 +71,10 @@ Value combine(Given given) {
   const Date* date = given[0].as<Date>();
   const Time* time = given[1].as<Time>();
   if (const DateTime* moment = given[0].as<DateTime>(); moment && time) {
-    return make<DateTime>(floor_divide(moment->wall, kDay) * kDay + time->microseconds, time->zone);
+    return make<DateTime>(floor_divide(moment->wall, day_us) * day_us + time->microseconds, time->zone);
   }
   if (!date || !time) throw_type("combine() argument 1 must be datetime.date, argument 2 datetime.time");
-  return make<DateTime>(date->days * kDay + time->microseconds,
+  return make<DateTime>(date->days * day_us + time->microseconds,
                         given[2].is_none() ? time->zone : zone_argument(given[2]));
 }
 
@@ -122,15 +122,16 @@ Value date_class(Clock& clock) {
   return make<HostClass>(
       "datetime.date", with_signature("date", {{"year"}, {"month"}, {"day"}}, make_it),
       std::vector<std::pair<std::string, Value>>{
-          {"today", class_method("today", {},
-                                 [&clock](Given) -> Value { return make<Date>(floor_divide(now_utc(clock), kDay)); })},
+          {"today",
+           class_method("today", {},
+                        [&clock](Given) -> Value { return make<Date>(floor_divide(now_utc(clock), day_us)); })},
           {"fromisoformat", class_method("fromisoformat", {{"date_string"}}, from_iso)},
           {"fromordinal",
            class_method("fromordinal", {{"n"}},
                         [](Given given) -> Value { return make<Date>(integer_argument(given[0]) - 719163); })},
           {"fromtimestamp", class_method("fromtimestamp", {{"timestamp"}},
                                          [](Given given) -> Value {
-                                           return make<Date>(floor_divide(microseconds_of_seconds(given[0]), kDay));
+                                           return make<Date>(floor_divide(microseconds_of_seconds(given[0]), day_us));
                                          })},
           {"min", make<Date>(days_of(1, 1, 1))},
           {"max", make<Date>(days_of(9999, 12, 31))}});
@@ -156,12 +157,12 @@ Value time_class() {
       std::vector<std::pair<std::string, Value>>{
           {"fromisoformat", class_method("fromisoformat", {{"time_string"}}, from_iso)},
           {"min", make<Time>(0, TimeZoneRef())},
-          {"max", make<Time>(kDay - 1, TimeZoneRef())}});
+          {"max", make<Time>(day_us - 1, TimeZoneRef())}});
 }
 
 // Whole numbers stay exact; fractions are rounded once, at the end.
 Value make_timedelta_of(Given given) {
-  constexpr int64_t units[] = {kDay, kSecond, 1, 1000, 60 * kSecond, 3600 * kSecond, 7 * kDay};
+  constexpr int64_t units[] = {day_us, second_us, 1, 1000, 60 * second_us, 3600 * second_us, 7 * day_us};
   int64_t whole = 0;
   long double part = 0;
   for (size_t i = 0; i < given.size(); ++i) {
@@ -180,7 +181,7 @@ Value timedelta_class() {
                                              {"minutes", 0}, {"hours", 0},   {"weeks", 0}};
   constexpr int64_t most_days = 999'999'999;
   // Python's bounds lie beyond 64 bits of microseconds; ours are the widest that fit.
-  constexpr int64_t most = std::min(most_days, INT64_MAX / kDay - 1) * kDay;
+  constexpr int64_t most = std::min(most_days, INT64_MAX / day_us - 1) * day_us;
   return make<HostClass>(
       "datetime.timedelta", with_signature("timedelta", parameters, make_timedelta_of),
       std::vector<std::pair<std::string, Value>>{
@@ -192,7 +193,7 @@ Value timezone_class() {
     const TimeDelta* offset = given[0].as<TimeDelta>();
     if (!offset)
       throw_type(fmt::format("timezone() argument 1 must be datetime.timedelta, not {}", given[0].type_name()));
-    return fixed_zone(static_cast<int>(offset->microseconds / kSecond), given[1].is_none() ? "" : given[1].str());
+    return fixed_zone(static_cast<int>(offset->microseconds / second_us), given[1].is_none() ? "" : given[1].str());
   };
   return make<HostClass>("datetime.timezone", with_signature("timezone", {{"offset"}, {"name", Value()}}, make_it),
                          std::vector<std::pair<std::string, Value>>{{"utc", Value(fixed_zone(0))}});

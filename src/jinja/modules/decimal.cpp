@@ -12,7 +12,7 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr int kPrecision = 28;  // digits of a result, Python's default context
+constexpr int context_precision = 28;  // digits of a result, Python's default context
 
 Big power_of_ten(int exponent) { return pow(Big(10), static_cast<unsigned>(exponent)); }
 
@@ -59,7 +59,7 @@ class Decimal final : public Object {
 };
 
 Value rounded(Big digits, int exponent) {
-  const int excess = digits_of(digits) - kPrecision;
+  const int excess = digits_of(digits) - context_precision;
   if (excess > 0) {
     digits = without_digits(digits, excess);
     exponent += excess;
@@ -79,7 +79,7 @@ Value divide(const Decimal& a, const Decimal& b) {
                 a.digits == 0 ? "[<class 'decimal.DivisionUndefined'>]" : "[<class 'decimal.DivisionByZero'>]");
   }
   int exponent = a.exponent - b.exponent;
-  const int shift = std::max(0, kPrecision + digits_of(b.digits) - digits_of(a.digits) + 1);
+  const int shift = std::max(0, context_precision + digits_of(b.digits) - digits_of(a.digits) + 1);
   Big quotient;
   Big rest;
   boost::multiprecision::divide_qr(Big(a.digits * power_of_ten(shift)), b.digits, quotient, rest);

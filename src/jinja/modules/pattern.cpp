@@ -57,11 +57,11 @@ std::string translated(std::string_view pattern) {
 
 uint32_t options_of(int64_t flags) {
   uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
-  if (!(flags & kAscii)) options |= PCRE2_UCP;
-  if (flags & kIgnoreCase) options |= PCRE2_CASELESS;
-  if (flags & kMultiline) options |= PCRE2_MULTILINE;
-  if (flags & kDotAll) options |= PCRE2_DOTALL;
-  if (flags & kVerbose) options |= PCRE2_EXTENDED;
+  if (!(flags & ascii)) options |= PCRE2_UCP;
+  if (flags & ignore_case) options |= PCRE2_CASELESS;
+  if (flags & multiline) options |= PCRE2_MULTILINE;
+  if (flags & dot_all) options |= PCRE2_DOTALL;
+  if (flags & verbose) options |= PCRE2_EXTENDED;
   return options;
 }
 

@@ -13,13 +13,13 @@ namespace rynd::jinja {
 
 // Python's numbers of its flags.
 enum RegexFlag : int64_t {
-  kIgnoreCase = 2,
-  kLocale = 4,
-  kMultiline = 8,
-  kDotAll = 16,
-  kUnicode = 32,
-  kVerbose = 64,
-  kAscii = 256,
+  ignore_case = 2,
+  locale = 4,
+  multiline = 8,
+  dot_all = 16,
+  unicode = 32,
+  verbose = 64,
+  ascii = 256,
 };
 
 enum class Anchor : uint8_t { search, match, full };

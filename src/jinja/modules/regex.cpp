@@ -319,7 +319,7 @@ Outcome<std::optional<Value>> MatchObject::attr(std::string_view name) {
 
 Outcome<std::optional<Value>> PatternObject::attr(std::string_view name) {
   if (name == "pattern") return Value(pattern->text());
-  if (name == "flags") return Value(pattern->flags() | kUnicode);
+  if (name == "flags") return Value(pattern->flags() | unicode);
   if (name == "groups") return Value(static_cast<int64_t>(pattern->groups()));
   if (name == "groupindex") {
     Value names = Value::dict();
@@ -351,20 +351,20 @@ Value re_module() {
                        }));
   members.emplace_back("escape", with_signature("escape", {{"pattern"}}, escape));
   members.emplace_back("purge", with_signature("purge", {}, [](Given) { return Value(); }));
-  const std::pair<std::string_view, int64_t> flags[] = {{"IGNORECASE", kIgnoreCase},
-                                                        {"I", kIgnoreCase},
-                                                        {"MULTILINE", kMultiline},
-                                                        {"M", kMultiline},
-                                                        {"DOTALL", kDotAll},
-                                                        {"S", kDotAll},
-                                                        {"VERBOSE", kVerbose},
-                                                        {"X", kVerbose},
-                                                        {"ASCII", kAscii},
-                                                        {"A", kAscii},
-                                                        {"UNICODE", kUnicode},
-                                                        {"U", kUnicode},
-                                                        {"LOCALE", kLocale},
-                                                        {"L", kLocale},
+  const std::pair<std::string_view, int64_t> flags[] = {{"IGNORECASE", ignore_case},
+                                                        {"I", ignore_case},
+                                                        {"MULTILINE", multiline},
+                                                        {"M", multiline},
+                                                        {"DOTALL", dot_all},
+                                                        {"S", dot_all},
+                                                        {"VERBOSE", verbose},
+                                                        {"X", verbose},
+                                                        {"ASCII", ascii},
+                                                        {"A", ascii},
+                                                        {"UNICODE", unicode},
+                                                        {"U", unicode},
+                                                        {"LOCALE", locale},
+                                                        {"L", locale},
                                                         {"NOFLAG", 0}};
   for (const auto& [name, number] : flags) members.emplace_back(name, Value(number));
   return record("module", std::move(members));

@@ -15,9 +15,9 @@ struct Parts {
 
 // Python keeps seconds and microseconds positive: only the days carry the sign.
 Parts parts_of(int64_t microseconds) {
-  const int64_t days = floor_divide(microseconds, kDay);
-  const int64_t rest = microseconds - days * kDay;
-  return {days, rest / kSecond, rest % kSecond};
+  const int64_t days = floor_divide(microseconds, day_us);
+  const int64_t rest = microseconds - days * day_us;
+  return {days, rest / second_us, rest % second_us};
 }
 
 // To the nearest, half to even, as Python divides.

@@ -11,7 +11,7 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr int64_t kSixHours = 6 * 3600 * kSecond;
+constexpr int64_t six_hours_us = 6 * 3600 * second_us;
 
 DateTime& naive_datetime(const Value& value, std::string_view verb) {
   DateTime* moment = value.as<DateTime>();
@@ -26,8 +26,8 @@ struct Candidates {
 Candidates instants_of(const Zone& zone, int64_t wall) {
   std::set<int64_t> found;
   for (const ZoneRule& rule : zone.rules) {
-    const int64_t utc = wall - rule.offset * kSecond;
-    if (zone.rule_at(floor_divide(utc, kSecond)).offset == rule.offset) found.insert(utc);
+    const int64_t utc = wall - rule.offset * second_us;
+    if (zone.rule_at(floor_divide(utc, second_us)).offset == rule.offset) found.insert(utc);
   }
   return {{found.begin(), found.end()}};
 }
@@ -40,7 +40,8 @@ TimeZoneRef rule_for_wall(const TimeZone& zone, int64_t wall, std::optional<bool
     throw_error(candidates.instants.empty() ? "NonExistentTimeError" : "AmbiguousTimeError",
                 day_text(fields_of(wall)) + " " + clock_text(fields_of(wall)));
   }
-  if (candidates.instants.empty()) return rule_for_wall(zone, wall + (*daylight ? kSixHours : -kSixHours), daylight);
+  if (candidates.instants.empty())
+    return rule_for_wall(zone, wall + (*daylight ? six_hours_us : -six_hours_us), daylight);
   for (const int64_t utc : candidates.instants) {
     TimeZoneRef rule = zone_at(zone, utc);
     if ((rule->rule.saving != 0) == *daylight) return rule;
@@ -61,10 +62,10 @@ Value normalize(const TimeZone& zone, const Value& argument) {
   const DateTime& moment = naive_datetime(argument, "normalize");
   if (!moment.zone) throw_value("Naive time - no tzinfo set");
   TimeZoneRef rule = zone_at(zone, moment.utc());
-  return make<DateTime>(moment.utc() + rule->rule.offset * kSecond, rule);
+  return make<DateTime>(moment.utc() + rule->rule.offset * second_us, rule);
 }
 
-Value offset_value(const TimeZone& zone) { return make<TimeDelta>(zone.rule.offset * kSecond); }
+Value offset_value(const TimeZone& zone) { return make<TimeDelta>(zone.rule.offset * second_us); }
 
 }  // namespace
 
@@ -81,7 +82,7 @@ TimeZoneRef fixed_zone(int offset_seconds, std::string name) {
 
 TimeZoneRef zone_at(const TimeZone& zone, int64_t utc_microseconds) {
   if (!zone.zone) return TimeZoneRef::share(const_cast<TimeZone*>(&zone));
-  return make<TimeZone>(zone.style, zone.zone, zone.zone->rule_at(floor_divide(utc_microseconds, kSecond)));
+  return make<TimeZone>(zone.style, zone.zone, zone.zone->rule_at(floor_divide(utc_microseconds, second_us)));
 }
 
 std::string_view TimeZone::type_name() const {
@@ -100,7 +101,7 @@ Outcome<std::optional<Value>> TimeZone::attr(std::string_view name) {
     return function("tzname", {{"dt"}}, [self](auto) -> Outcome<Value> { return Value(self->rule.name); });
   if (name == "dst") {
     return function("dst", {{"dt"}},
-                    [self](auto) -> Outcome<Value> { return Value(make<TimeDelta>(self->rule.saving * kSecond)); });
+                    [self](auto) -> Outcome<Value> { return Value(make<TimeDelta>(self->rule.saving * second_us)); });
   }
   if (style == Style::datetime_timezone) return std::nullopt;
   if (name == "localize") {
@@ -120,11 +121,11 @@ std::string TimeZone::repr() {
   if (style == Style::pytz_utc) return "<UTC>";
   if (style == Style::datetime_timezone) {
     if (rule.offset == 0) return "datetime.timezone.utc";
-    return "datetime.timezone(" + Value(make<TimeDelta>(rule.offset * kSecond)).repr() + ")";
+    return "datetime.timezone(" + Value(make<TimeDelta>(rule.offset * second_us)).repr() + ")";
   }
   if (zone->changes.empty()) return "<StaticTzInfo " + text::repr(zone->name) + ">";
   return fmt::format("<DstTzInfo {} {}{}{} {}>", text::repr(zone->name), rule.name, rule.offset > 0 ? "+" : "",
-                     Value(make<TimeDelta>(rule.offset * kSecond)).str(), rule.saving != 0 ? "DST" : "STD");
+                     Value(make<TimeDelta>(rule.offset * second_us)).str(), rule.saving != 0 ? "DST" : "STD");
 }
 
 std::string TimeZone::str() {

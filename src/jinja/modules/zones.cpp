@@ -10,7 +10,7 @@
 namespace rynd::jinja {
 namespace {
 
-constexpr std::string_view kFolder = "/usr/share/zoneinfo/";
+constexpr std::string_view zone_folder = "/usr/share/zoneinfo/";
 
 class Bytes {
  public:
@@ -39,10 +39,10 @@ struct Counts {
   int64_t utc_flags, standard_flags, leaps, changes, rules, characters;
 };
 
-constexpr size_t kHeader = 44;
+constexpr size_t header_size = 44;
 
 bool read_header(Bytes& bytes, Counts& counts) {
-  if (!bytes.has(kHeader) || bytes.take(4) != "TZif") return false;
+  if (!bytes.has(header_size) || bytes.take(4) != "TZif") return false;
   bytes.skip(16);  // version and reserved
   counts = {bytes.number(4), bytes.number(4), bytes.number(4), bytes.number(4), bytes.number(4), bytes.number(4)};
   return counts.rules > 0 && counts.changes >= 0 && counts.characters >= 0;
@@ -123,7 +123,7 @@ std::shared_ptr<const Zone> find_zone(std::string_view name) {
   static std::map<std::string, std::shared_ptr<const Zone>, std::less<>> zones;
   const std::lock_guard lock(mutex);
   if (const auto found = zones.find(name); found != zones.end()) return found->second;
-  std::ifstream file(std::string(kFolder) + std::string(name), std::ios::binary);
+  std::ifstream file(std::string(zone_folder) + std::string(name), std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   return zones.emplace(name, read_zone(name, text)).first->second;
 }

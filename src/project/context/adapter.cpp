@@ -89,6 +89,7 @@ const std::unordered_map<std::string_view, Answer>& answers() {
   constexpr Answer no = [] { return Value(false); };
   constexpr Answer empty_list = [] { return Value::list(); };
   constexpr Answer text = [] { return Value(""); };
+  constexpr Answer text_and_none = [] { return Value::tuple({Value(""), Value()}); };
   static const std::unordered_map<std::string_view, Answer> all = {
       {"add_query",
        [] {
@@ -107,10 +108,7 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"drop_relation", none},
       {"drop_schema", none},
       {"ensure_transaction", none},
-      {"execute",
-       [] {
-         return Value::tuple({Value(""), Value()});
-       }},
+      {"execute", text_and_none},
       {"expand_target_column_types", none},
       {"external_root", [] { return Value("."); }},
       {"get_binding_char", [] { return Value("?"); }},
@@ -121,10 +119,7 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"get_hard_deletes_behavior", none},
       {"get_incremental_strategy_macro", none},
       {"get_missing_columns", empty_list},
-      {"get_partitions_metadata",
-       [] {
-         return Value::tuple({Value(""), Value()});
-       }},
+      {"get_partitions_metadata", text_and_none},
       {"get_relation", none},
       {"is_ducklake", no},
       {"is_motherduck", no},

@@ -87,7 +87,11 @@ struct Build {
   std::unique_ptr<Globals> globals;
   std::map<std::string, std::shared_ptr<BaseContext>, std::less<>> yaml_contexts;
 
-  bool macros_broken = false;  // nothing is rendered then
+  // Files that cannot be read whole. What is missing elsewhere may stand in them, and is not told then.
+  std::vector<SourcePtr> broken_files;
+  bool may_be_in_broken_file(std::string_view name) const;
+  // What went wrong while a template was rendered; not where the macro or block it lacks may be in a broken file.
+  void add_rendering_problem(Diagnostic problem);
 
   std::deque<PropertiesFile> properties;
   std::deque<Draft> drafts;

@@ -105,13 +105,13 @@ jinja::Template compile(Build& build, const SourcePtr& source, jinja::Part part)
 }
 
 void capture(Build& build, Draft& draft) {
-  if (build.macros_broken || !draft.resource.compiled || draft.resource.compiled.is_plain()) return;
+  if (!draft.resource.compiled || draft.resource.compiled.is_plain()) return;
   auto context = std::make_shared<NodeContext>(*build.globals, &draft.resource, draft.resource.package);
   if (!read_calls(build, draft, context)) {
     jinja::RenderOptions options;
     options.undefined = jinja::UndefinedMode::permissive;
     auto rendered = jinja::render(draft.resource.compiled, context, options);
-    if (!rendered) build.problems.add(std::move(rendered.error()));
+    if (!rendered) build.add_rendering_problem(std::move(rendered.error()));
   }
   context->captured.env_vars = std::move(context->env_vars_read);
   draft.captured = std::move(context->captured);

@@ -18,7 +18,7 @@ void check_groups(Build& build) {
   }
   for (const auto& resource : build.project.resources) {
     bool known = resource.group.empty() || std::find(groups.begin(), groups.end(), resource.group) != groups.end();
-    if (known || resource.type == ResourceType::test) continue;
+    if (known || resource.type == ResourceType::test || build.may_be_in_broken_file(resource.group)) continue;
     auto& problem = build.problems.error(Code::group_missing,
                                          fmt::format("{} '{}' is in group '{}', which is not there",
                                                      name_of(resource.type), resource.name, resource.group),

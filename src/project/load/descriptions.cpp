@@ -79,11 +79,19 @@ class Describer {
   }
 
  private:
-  // The description's own text has no place in a file; its owner has.
+  // The description's own text has no place in a file; its owner has, and what is wrong stands somewhere below it.
   void report(Diagnostic problem, const Span& place) {
-    problem.span = place;
+    Span found = place;
+    if (problem.span && place) {
+      const std::string_view wrong =
+          problem.span.source->text().substr(problem.span.begin, problem.span.end - problem.span.begin);
+      const size_t begin = place.source->text().find(wrong, place.begin);
+      if (!wrong.empty() && begin != std::string_view::npos)
+        found = {place.source, static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + wrong.size())};
+    }
+    problem.span = found;
     problem.related.clear();
-    build_.problems.add(std::move(problem));
+    build_.add_rendering_problem(std::move(problem));
   }
 
   Build& build_;

@@ -30,6 +30,21 @@ bool ignores(std::string_view pattern, std::string_view path) {
 
 }  // namespace
 
+bool Build::may_be_in_broken_file(std::string_view name) const {
+  return std::any_of(broken_files.begin(), broken_files.end(),
+                     [&](const SourcePtr& source) { return source->text().find(name) != std::string_view::npos; });
+}
+
+void Build::add_rendering_problem(Diagnostic problem) {
+  const bool of_macro = problem.code == Code::template_undefined || problem.code == Code::macro_missing;
+  const std::vector<std::string> quoted = split(problem.message, '\'');
+  if ((of_macro || problem.code == Code::doc_missing) && quoted.size() > 2) {
+    const std::string name = quoted[1].substr(quoted[1].rfind('.') + 1);
+    if (may_be_in_broken_file((of_macro ? "macro " : "docs ") + name)) return;
+  }
+  problems.add(std::move(problem));
+}
+
 const std::vector<FileInfo>& Build::list(const std::filesystem::path& folder) {
   auto [found, is_new] = listings_.try_emplace(folder.string());
   if (is_new) found->second = world.files.list(folder);

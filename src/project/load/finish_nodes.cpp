@@ -103,7 +103,7 @@ void check_config(Build& build, const Draft& draft) {
   const Node* enabled = config.find("enabled");
   if (enabled && enabled->kind != Node::Kind::boolean) {
     wrong(fmt::format("'enabled' of {} must be true or false, not '{}'", what, enabled->text)).help =
-        "in a YAML template, end it with '| as_bool'";
+        "write it without quotes; a template in YAML ends with '| as_bool'";
   }
   if (resource.type == ResourceType::test) {
     std::string severity = lower(config.text("severity"));
@@ -206,7 +206,7 @@ class RelationNamer {
     if (!answer) {
       Diagnostic problem = answer.error();
       problem.related.push_back({resource.name_span, "called for this " + std::string(name_of(resource.type))});
-      build_.problems.add(std::move(problem));
+      build_.add_rendering_problem(std::move(problem));
       return;
     }
     into = answer->is_none() ? std::string() : std::string(trim(answer->str()));
@@ -235,7 +235,7 @@ void capture_hooks(Build& build, Draft& draft) {
       jinja::RenderOptions options;
       options.undefined = jinja::UndefinedMode::permissive;
       auto rendered = jinja::render(*compiled, context, options);
-      if (!rendered) build.problems.add(std::move(rendered.error()));
+      if (!rendered) build.add_rendering_problem(std::move(rendered.error()));
     }
     draft.captured = std::move(context->captured);
   }

@@ -164,7 +164,7 @@ std::optional<MacroId> find_macro(Build& build, const TestRequest& request, cons
   std::string wanted = "test_" + parts.name;
   auto id = parts.test_namespace.empty() ? index.find_anywhere(request.file->package->name, wanted)
                                          : index.find_in(parts.test_namespace, wanted);
-  if (id) return id;
+  if (id || build.may_be_in_broken_file("test " + parts.name)) return id;
   const Node* place = request.written;
   Span span = place->is_mapping() ? Span{request.file->document.source, place->entries.front().key_begin,
                                          place->entries.front().key_end}
@@ -245,7 +245,7 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
     if (auto rendered = jinja::render(*compiled, context, options); !rendered) {
       Diagnostic problem = rendered.error();
       problem.related.push_back({draft.resource.name_span, "in this test"});
-      build.problems.add(std::move(problem));
+      build.add_rendering_problem(std::move(problem));
     }
   }
   captured = std::move(context->captured);

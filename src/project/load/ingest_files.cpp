@@ -24,9 +24,9 @@ void add_table(Build& build, const FoundFile& file, const Document& document, co
   Span span = document.span(place);
   if (Draft* known = find_source(build, source, table)) {
     if (known->resource.source->ingested) {
-      auto& problem =
-          build.problems.error(Code::resource_duplicate, "'" + source + "." + table + "' is loaded twice", span);
-      problem.related.push_back({known->resource.source->ingest_span, "also here"});
+      auto& problem = build.problems.error(Code::ingest_duplicate_name,
+                                           "the source '" + source + "' has two resources '" + table + "'", span);
+      problem.related.push_back({known->resource.source->ingest_span, "first here"});
       return;
     }
     known->resource.source->ingested = true;

@@ -18,7 +18,7 @@ std::unexpected<Diagnostics> failure(Build& build) {
 Checked<Opened> open(const LoadOptions& options, World& world) {
   Project project;
   Build build(project, options, world);
-  if (!open_root(build)) return failure(build);
+  if (!open_root(build) || build.problems.has_errors()) return failure(build);
   return Opened{project.root().settings, project.rynd, project.profile};
 }
 
@@ -32,12 +32,8 @@ Checked<Project> load(const LoadOptions& options, World& world) {
 
   read_macros(build);
   read_docs(build);
-  build.macros_broken = build.problems.has_errors();
   read_node_files(build);
   read_properties(build);
-  // What a broken file would have said is unknown: looking up names would only tell of what it should have defined.
-  if (build.problems.has_errors()) return failure(build);
-
   apply_properties(build);
   read_sources(build);
   read_ingest(build);

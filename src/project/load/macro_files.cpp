@@ -14,6 +14,7 @@ void add_macros(Build& build, const SourcePtr& source, const std::string& packag
   auto compiled = jinja::Environment().compile_macros(source);
   if (!compiled) {
     build.problems.add(std::move(compiled.error()));
+    build.broken_files.push_back(source);
     return;
   }
   uint32_t index = 0;
@@ -35,14 +36,23 @@ void add_macros(Build& build, const SourcePtr& source, const std::string& packag
   }
 }
 
+// The name within a definition, which is all that needs to be shown of it.
+Span name_place(const Macro& macro) {
+  const size_t found = macro.span.source->text().find(macro.name, macro.span.begin);
+  if (found == std::string_view::npos || found >= macro.span.end) return macro.span;
+  const auto begin = static_cast<uint32_t>(found);
+  return {macro.span.source, begin, begin + static_cast<uint32_t>(macro.name.size())};
+}
+
 void check_duplicates(Build& build) {
   std::unordered_map<std::string_view, const Macro*> seen;
   for (const auto& macro : build.project.macros) {
     auto [first, is_new] = seen.emplace(macro.unique_id, &macro);
     if (is_new) continue;
-    auto& problem = build.problems.error(
-        Code::macro_duplicate, "package '" + macro.package + "' has two macros named '" + macro.name + "'", macro.span);
-    problem.related.push_back({first->second->span, "the other one"});
+    auto& problem = build.problems.error(Code::macro_duplicate,
+                                         "package '" + macro.package + "' has two macros named '" + macro.name + "'",
+                                         name_place(macro));
+    problem.related.push_back({name_place(*first->second), "the other one"});
     problem.help = "rename or remove one of them";
   }
 }
@@ -126,6 +136,7 @@ void read_docs(Build& build) {
       auto blocks = jinja::scan_blocks(source);
       if (!blocks) {
         build.problems.add(std::move(blocks.error()));
+        build.broken_files.push_back(source);
         continue;
       }
       for (const auto& block : *blocks) {

@@ -82,6 +82,7 @@ void read_snapshots(Build& build, const FoundFile& file) {
   auto blocks = jinja::scan_blocks(source);
   if (!blocks) {
     build.problems.add(std::move(blocks.error()));
+    build.broken_files.push_back(source);
     return;
   }
   jinja::Part all = trimmed(source->text());

@@ -179,8 +179,10 @@ bool open_root(Build& build) {
   context->secrets_allowed = false;
   Settings settings;
   if (document) {
+    const size_t before = build.problems.errors();
     auto read = read_project_file(build, *document, context);
-    if (!read) return false;
+    // Folders and names may be wrong then: what would be found in them is not worth telling.
+    if (!read || build.problems.errors() > before) return false;
     settings = std::move(*read);
   } else {
     const Node* name = project.rynd.all.find("name");
@@ -192,7 +194,7 @@ bool open_root(Build& build) {
   check_version(build, settings);
   set_flags(project, settings, build.options.flags);
   project.packages.push_back({settings.name, dir, "", std::move(settings)});
-  return !build.problems.has_errors();
+  return true;
 }
 
 namespace {
@@ -230,6 +232,7 @@ void open_package(Build& build, const std::string& folder, const std::string& in
 }  // namespace
 
 bool open_packages(Build& build) {
+  const size_t errors_before = build.problems.errors();
   std::string install_path = build.project.root().settings.packages_install_path;
   std::vector<std::string> folders;
   for (const auto& info : build.world.files.list(build.options.project_dir / install_path)) {
@@ -243,12 +246,18 @@ bool open_packages(Build& build) {
   for (const auto& folder : folders) open_package(build, folder, install_path);
   auto [named, place] = named_packages(build);
   if (named > folders.size()) {
-    auto& problem = build.problems.error(
-        Code::package_missing,
-        fmt::format("{} packages are named, {} are installed in '{}'", named, folders.size(), install_path), place);
+    auto& problem =
+        build.problems.error(Code::package_missing,
+                             fmt::format("{} named, and {} installed in '{}'",
+                                         named == 1 ? "1 package is" : fmt::format("{} packages are", named),
+                                         folders.empty()       ? "none is"
+                                         : folders.size() == 1 ? "1 is"
+                                                               : fmt::format("{} are", folders.size()),
+                                         install_path),
+                             place);
     problem.help = "run 'rynd deps'";
   }
-  return !build.problems.has_errors();
+  return build.problems.errors() == errors_before;
 }
 
 void read_selectors(Build& build) {

@@ -58,7 +58,7 @@ void add_exposure(Build& build, const PropertiesFile& file, const Node& entry) {
   fields.required_text("type");
   if (!fields.mapping("owner")) {
     build.problems.error(Code::properties_wrong, "exposure '" + draft.resource.name + "' has no 'owner'", fields.span())
-        .help = "owner:\n  name: ...\n  email: ...";
+        .help = "owner: {name: ..., email: ...}";
   }
   if (const Node* depends_on = fields.sequence("depends_on")) {
     for (const auto& value : depends_on->items) add_dependency(build, file, draft, value);

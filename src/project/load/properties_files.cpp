@@ -48,25 +48,32 @@ bool keeps_template(std::string_view section, Path path) {
   return kept_in_entry(path);
 }
 
-void check_shape(Build& build, const Document& document) {
+bool has_name(const Node& entry) {
+  const Node* name = entry.is_mapping() ? entry.find("name") : nullptr;
+  return name && name->is_scalar() && !name->is_null();
+}
+
+// Entries without a name are told, and taken out: who reads the rest may rely on one.
+void check_shape(Build& build, Document& document) {
   Fields fields(document.source, document.root, "this file", build.problems);
   fields.ignore({"version", "anchors", "osi"});
   for (std::string_view key : sections) {
     const Node* section = fields.sequence(key);
     if (!section) continue;
     for (const auto& entry : section->items) {
-      if (!entry.is_mapping()) {
-        build.problems.error(Code::properties_wrong,
-                             "an entry of '" + std::string(key) + "' must be a mapping with a name, not " +
-                                 std::string(kind_name(entry)),
-                             document.span(entry));
-      } else if (const Node* name = entry.find("name"); !name || !name->is_scalar() || name->is_null()) {
-        build.problems.error(Code::properties_wrong, "an entry of '" + std::string(key) + "' has no name",
-                             document.span(entry));
-      }
+      if (has_name(entry)) continue;
+      build.problems.error(Code::properties_wrong,
+                           entry.is_mapping()
+                               ? "an entry of '" + std::string(key) + "' has no name"
+                               : "an entry of '" + std::string(key) + "' must be a mapping with a name, not " +
+                                     std::string(kind_name(entry)),
+                           document.span(entry));
     }
   }
   fields.finish();
+  for (auto& section : document.root.entries)
+    if (section.value.is_sequence() && std::find(sections.begin(), sections.end(), section.key) != sections.end())
+      std::erase_if(section.value.items, [](const Node& entry) { return !has_name(entry); });
 }
 
 void read_file(Build& build, const FoundFile& found) {
@@ -75,6 +82,7 @@ void read_file(Build& build, const FoundFile& found) {
   auto document = yaml::read(source);
   if (!document) {
     build.problems.add(std::move(document.error()));
+    build.broken_files.push_back(source);
     return;
   }
   if (document->root.is_null()) return;
@@ -83,6 +91,7 @@ void read_file(Build& build, const FoundFile& found) {
         Code::properties_wrong,
         "this file must be a mapping ('models:', 'sources:', ...), not " + std::string(kind_name(document->root)),
         document->span(document->root));
+    build.broken_files.push_back(source);
     return;
   }
   check_shape(build, *document);
@@ -97,7 +106,8 @@ void read_file(Build& build, const FoundFile& found) {
   auto rendered = render_yaml(document->root, source, build.yaml_context(found.package->name), skip);
   if (!rendered) {
     build.problems.add(std::move(rendered.error()));
-    file.document.root = std::move(document->root);
+    build.broken_files.push_back(source);
+    build.properties.pop_back();
     return;
   }
   file.document.root = std::move(*rendered);

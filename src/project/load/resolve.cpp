@@ -125,6 +125,7 @@ class Resolver {
   }
 
   void report_missing(const Draft& draft, const Ref& ref, const std::string& what) {
+    if (build_.may_be_in_broken_file(ref.name)) return;
     Place place = place_of(draft.resource, "ref", ref.name, ref.span);
     auto versions = lookup_.versions(ref.name, ref.package.empty() ? draft.resource.package : ref.package);
     if (lookup_.is_disabled(ref)) {
@@ -157,6 +158,7 @@ class Resolver {
       add(draft, target->id, source.span);
       return;
     }
+    if (build_.may_be_in_broken_file(source.table)) return;
     std::string wanted = source.source + "." + source.table;
     Place place = place_of(draft.resource, "source", source.table, source.span);
     if (lookup_.is_disabled(source)) {
@@ -179,6 +181,7 @@ class Resolver {
       add(draft, found->second->id, metric.span);
       return;
     }
+    if (build_.may_be_in_broken_file(metric.name)) return;
     std::vector<std::string> names;
     for (const auto& [name, one] : metrics_) names.push_back(name);
     auto& problem = build_.problems.error(Code::ref_missing,

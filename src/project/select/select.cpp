@@ -59,7 +59,7 @@ class Evaluator {
     if (first) result = {empty(), empty()};
     take_tests(result, spec.indirect);
     bool nothing = std::find(result.direct.begin(), result.direct.end(), true) == result.direct.end();
-    if (spec.must_match && nothing) warn_empty(spec);
+    if (spec.must_match && nothing && !problems_.has_errors()) warn_empty(spec);
     return result;
   }
 

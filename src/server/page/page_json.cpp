@@ -1,14 +1,9 @@
 // PageJson: plain writing out, and the question which component a problem belongs to.
 #include "page/page_json.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "base/render.h"
-#include "base/suggest.h"
-#include "base/text.h"
 #include "page/components.h"
+#include "page/page_columns.h"
 
 namespace rynd::server {
 
@@ -155,38 +150,11 @@ Node inputs_node(const Page& page, Inputs& inputs) {
 }
 
 Node column_problems(const Page& page, const Query& query, const engine::Table& table) {
-  std::vector<std::string> names;
-  for (const engine::Column& column : table.columns) names.push_back(column.name);
-  const auto missing = [&](const std::string& name) {
-    return std::ranges::none_of(names, [&](const std::string& known) { return iequals(known, name); });
-  };
   Node problems = Node::map();
-  const auto check = [&](const Component& component, uint32_t shown_at) {
-    for (const Attribute& attribute : component.attributes) {
-      const AttributeSpec* spec = component.spec->find(attribute.name);
-      if (spec == nullptr || (spec->type != AttributeType::column && spec->type != AttributeType::columns)) continue;
-      const AttributeValue& value = attribute.value;
-      for (const std::string& name : value.kind == AttributeValue::Kind::list ? value.items : std::vector{value.text}) {
-        if (!missing(name)) continue;
-        const Diagnostic diagnostic{.code = Code::page_column,
-                                    .message = fmt::format("the query '{}' has no column '{}'", query.name, name),
-                                    .span = attribute.value_span,
-                                    .label = did_you_mean(name, names),
-                                    .notes = {fmt::format("columns of {}: {}", query.name, join(names, ", "))}};
-        const std::string key = std::to_string(shown_at);
-        const Node* before = problems.find(key);
-        problems.set(key, Node::of((before ? before->text + "\n" : "") + render_text(diagnostic)));
-      }
-    }
-  };
-  for (uint32_t id = 0; id < page.components.size(); ++id) {
-    const Component& component = page.components[id];
-    if (component.spec == nullptr || component.text("data") != query.name) continue;
-    check(component, id);
-    for (const uint32_t child : component.children) {
-      const Component& part = page.components[child];
-      if (part.spec != nullptr && part.spec->parent == component.name) check(part, id);
-    }
+  for (const ColumnProblem& problem : missing_columns(page, query, table)) {
+    const std::string key = std::to_string(problem.component);
+    const Node* before = problems.find(key);
+    problems.set(key, Node::of((before ? before->text + "\n" : "") + render_text(problem.diagnostic)));
   }
   return problems;
 }

@@ -45,6 +45,11 @@ class TagScanner {
   void skip_space() {
     while (is_space(peek())) ++at_;
   }
+  // A paragraph ends there, and so does a tag whose '>' was forgotten.
+  bool at_empty_line(uint32_t from) const {
+    const std::string_view space = text_.substr(from, at_ - from);
+    return std::ranges::count(space, '\n') > 1;
+  }
 
   void complain(uint32_t begin, uint32_t end, std::string message, std::string label, std::string help = {}) {
     tag_.errors.push_back({.code = Code::page_tag_syntax,
@@ -64,10 +69,11 @@ class TagScanner {
 
   // One attribute, or the end of the tag: then false.
   bool attribute() {
+    const uint32_t before = at_;
     skip_space();
     if (peek() == '>') return ++at_, false;
     if (peek() == '/' && peek(1) == '>') return tag_.self_closing = true, at_ += 2, false;
-    if (at_ >= text_.size() || peek() == '<') {
+    if (at_ >= text_.size() || peek() == '<' || at_empty_line(before)) {
       return give_up(fmt::format("the tag '<{}' has no end", tag_.name), "starts here",
                      "end it with '/>', or with '>' and a closing tag"),
              false;

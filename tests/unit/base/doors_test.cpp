@@ -84,8 +84,9 @@ TEST(ProcessDoor, RunsToTheEndWithInputOutputAndExitCode) {
 
 TEST(ProcessDoor, WhatCannotBeStartedOrLastsTooLong) {
   RealProcess process;
-  EXPECT_EQ(process.run({.arguments = {"no-such-program"}}).error().message,
-            "the program 'no-such-program' cannot be started: No such file or directory");
+  const Diagnostic missing = process.run({.arguments = {"no-such-program"}}).error();
+  EXPECT_EQ(missing.code, Code::process_failed);
+  EXPECT_EQ(missing.message, "the program 'no-such-program' cannot be started: No such file or directory");
   EXPECT_EQ(process.run({.arguments = {"sleep", "9"}, .timeout = std::chrono::milliseconds(50)}).error().message,
             "the program 'sleep' did not end in 50 ms");
   std::stop_source stop;

@@ -52,7 +52,7 @@ TEST_P(EngineSuite, RefusesTheWrongNumberOfParameters) {
   auto result = connection_->query("select cast($1 as integer)", two);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Code::sql_parameters);
-  EXPECT_EQ(result.error().message, "the statement has 1 parameters, and 2 values were given");
+  EXPECT_EQ(result.error().message, "the statement has 1 parameter, and 2 values were given");
 }
 
 TEST_P(EngineSuite, DescribesWithoutRunning) {

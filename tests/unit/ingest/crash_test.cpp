@@ -12,7 +12,7 @@
 namespace rynd::ingest {
 namespace {
 
-constexpr int kRowsEach = 2000;
+constexpr int rows_each = 2000;
 
 // Loads all that is not loaded yet; true when it went well.
 bool load_all(const std::filesystem::path& folder) {
@@ -50,10 +50,12 @@ void expect_whole(const std::filesystem::path& folder, bool finished) {
       std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw._rynd_partitions WHERE status = 'loaded'"));
   int64_t rows = std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw.t"));
   EXPECT_EQ(rows, kept);
-  EXPECT_EQ(rows, parts * kRowsEach);
+  EXPECT_EQ(rows, parts * rows_each);
   EXPECT_EQ(std::max<int64_t>(0, number(*connection, "SELECT count(DISTINCT id) FROM raw.t")), rows);
   EXPECT_EQ(std::max<int64_t>(0, number(*connection, "SELECT count(*) FROM raw._dlt_loads")), parts);
-  if (finished) EXPECT_EQ(parts, 12);
+  if (finished) {
+    EXPECT_EQ(parts, 12);
+  }
 }
 
 TEST(Killed, LosesNothingAndDoublesNothing) {
@@ -64,7 +66,7 @@ TEST(Killed, LosesNothingAndDoublesNothing) {
                   "type: files\npath: data/{partition}.csv\npartition: {by: month, from: 2011-01, to: 2011-12}\n"));
   for (int month = 1; month <= 12; ++month) {
     std::string text = "id,v\n";
-    for (int i = 0; i < kRowsEach; ++i) text += std::to_string(month * kRowsEach + i) + ",x\n";
+    for (int i = 0; i < rows_each; ++i) text += std::to_string(month * rows_each + i) + ",x\n";
     std::string name = month < 10 ? "0" + std::to_string(month) : std::to_string(month);
     ASSERT_TRUE(files.write(folder / ("data/2011-" + name + ".csv"), text));
   }

@@ -6,7 +6,7 @@ namespace {
 
 using Files = Loading;
 
-constexpr const char* kMonths = R"(type: files
+constexpr const char* month_names = R"(type: files
 resources:
   - name: trips
     path: data/{partition}.csv
@@ -19,7 +19,7 @@ resources:
 )";
 
 TEST_F(Files, PartitionsAreLoadedMissingSeenAndBackfilled) {
-  write("ingest/rides.yml", kMonths);
+  write("ingest/rides.yml", month_names);
   write("data/2011-01.csv", "started_at,casual,total\n2011-01-01 00:00:00,1,2\n2011-01-01 01:00:00,3,4\n");
   write("data/2011-03.csv", "started_at,casual,total\n2011-03-01 00:00:00,5,6\n");
   std::string text = run_one();
@@ -45,7 +45,7 @@ TEST_F(Files, PartitionsAreLoadedMissingSeenAndBackfilled) {
 }
 
 TEST_F(Files, BadRowsGoToQuarantineWithLineAndReason) {
-  write("ingest/rides.yml", kMonths);
+  write("ingest/rides.yml", month_names);
   write("data/2011-01.csv",
         "started_at,casual,total\n2011-01-01 00:00:00,1,2\n2011-01-02 25:00:00,3,4\n\"2011-01-03 00:00:00\",n/a,4\n"
         ",12,88\n2011-01-04 00:00:00,5\nnot delivered,,\n2011-01-05 00:00:00,9,9\n");
