@@ -253,6 +253,18 @@ void Warehouse::keep(Result<std::unique_ptr<engine::Database>> opened, Session& 
   database_ = own_.get();
 }
 
+std::vector<engine::SchemaName> relation_schemas(const project::Project& project) {
+  std::vector<engine::SchemaName> schemas;
+  for (const project::Resource& resource : project.resources) {
+    if (!resource.is_relation() || resource.is_ephemeral()) continue;
+    const bool known = std::ranges::any_of(schemas, [&](const engine::SchemaName& schema) {
+      return schema.database == resource.database && schema.schema == resource.schema;
+    });
+    if (!known) schemas.push_back({resource.database, resource.schema});
+  }
+  return schemas;
+}
+
 std::unique_ptr<engine::Connection> connect(Warehouse& warehouse, Session& session) {
   if (!warehouse) return nullptr;
   Result<std::unique_ptr<engine::Connection>> connection = warehouse->connect();

@@ -57,6 +57,9 @@ class Warehouse {
   engine::Database* database_ = nullptr;
 };
 
+// The schemas that hold models, seeds, snapshots and sources, each once.
+std::vector<engine::SchemaName> relation_schemas(const project::Project& project);
+
 // A connection of it; null where there is none, which is reported, or where the warehouse is empty.
 std::unique_ptr<engine::Connection> connect(Warehouse& warehouse, Session& session);
 

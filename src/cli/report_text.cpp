@@ -151,11 +151,14 @@ void TextReporter::run_ended(const RunReport& report) {
   line("Done. " + totals(report.results));
 }
 
-// Diagnostics go to stderr even where lines are quiet: they are why somebody looks.
+// Diagnostics go to stderr even where lines are quiet: they are why somebody looks. What succeeded may have warnings.
 void TextReporter::failures(const RunReport& report) {
   Console& console = context_.session.console;
   for (const NodeResult& result : report.results) {
-    if (!needs_words(result.status)) continue;
+    if (!needs_words(result.status)) {
+      if (!result.diagnostics.empty() && !console.quiet) console.report(result.diagnostics);
+      continue;
+    }
     const Resource* resource = result.id == project::no_resource ? nullptr : &context_.project.at(result.id);
     const std::string kind = resource ? std::string(name_of(resource->type)) : "task";
     const std::string where = resource ? " (" + resource->original_file_path + ")" : "";

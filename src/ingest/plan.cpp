@@ -94,7 +94,7 @@ Load plan_one(const Sources& sources, const Selected& chosen, const ResourceStat
     }
     std::string reason = load.full_refresh ? "full refresh" : reason_for(source, resource, part, state);
     if (wanted) reason = wanted->contains(part.name) ? "asked for" : "";
-    if (selection.quarantined) reason = has_quarantined(state, part.name) ? "rows in quarantine" : "";
+    if (selection.quarantined) reason = has_quarantined(state, part.name) ? "with quarantined rows" : "";
     if (!reason.empty()) load.partitions.push_back({part.name, std::move(reason)});
   }
   return load;
@@ -142,6 +142,7 @@ Checked<std::vector<Load>> plan(const Sources& sources, const State& state, cons
     problems.push_back({.code = Code::ingest_partition, .message = "nothing that is selected has partitions"});
   }
   if (!problems.empty()) return fail_all(std::move(problems));
+  if (selection.quarantined) std::erase_if(loads, [](const Load& load) { return load.partitions.empty(); });
   for (auto& load : loads) {
     const Source& source = sources.all[load.source];
     const std::string& parent = source.resources[load.resource].parent;

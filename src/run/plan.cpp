@@ -224,7 +224,7 @@ Plan make_plan(const Project& project, const project::Selection& selection, cons
 }
 
 std::string print_plan(const Plan& plan) {
-  std::string text = fmt::format("{} tasks\n", plan.tasks.size());
+  std::string text = fmt::format("{} task{}\n", plan.tasks.size(), plan.tasks.size() == 1 ? "" : "s");
   for (TaskId task = 0; task < plan.tasks.size(); ++task) {
     const Task& it = plan.tasks[task];
     std::vector<std::string> parents;

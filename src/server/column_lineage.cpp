@@ -21,15 +21,16 @@ bool carries_values(sql::LineageKind kind) {
 
 class Binder {
  public:
-  Binder(const CatalogSnapshot& seen, Files& files) : seen_(seen), files_(files) {}
+  Binder(const project::Project& project, const std::map<std::string, engine::RelationDetail>& relations, Files& files)
+      : project_(project), relations_(relations), files_(files) {}
 
   ColumnLineage bind() {
     if (!make_shadow()) return {};
-    for (project::ResourceId id = 0; id < seen_.project->resources.size(); ++id) {
-      const project::Resource& resource = seen_.project->at(id);
+    for (project::ResourceId id = 0; id < project_.resources.size(); ++id) {
+      const project::Resource& resource = project_.at(id);
       if (!resource.relation_name.empty()) by_name_.emplace(key_of(resource), id);
     }
-    for (project::ResourceId id = 0; id < seen_.project->resources.size(); ++id) bind_resource(id);
+    for (project::ResourceId id = 0; id < project_.resources.size(); ++id) bind_resource(id);
     return std::move(found_);
   }
 
@@ -53,9 +54,9 @@ class Binder {
     const auto once = [&](const std::string& statement) {
       if (made.insert(statement).second) (void)connection_->execute(statement);
     };
-    for (const auto& [key, detail] : seen_.relations) {
+    for (const auto& [key, detail] : relations_) {
       const engine::Relation& relation = detail.relation;
-      const std::string catalog = relation.database.empty() ? seen_.project->profile.database : relation.database;
+      const std::string catalog = relation.database.empty() ? project_.profile.database : relation.database;
       once(fmt::format("ATTACH IF NOT EXISTS ':memory:' AS {}", sql::identifier(catalog)));
       once(
           fmt::format("CREATE SCHEMA IF NOT EXISTS {}.{}", sql::identifier(catalog), sql::identifier(relation.schema)));
@@ -70,10 +71,10 @@ class Binder {
   }
 
   void bind_resource(project::ResourceId id) {
-    const project::Resource& resource = seen_.project->at(id);
+    const project::Resource& resource = project_.at(id);
     if (resource.type != project::ResourceType::model && resource.type != project::ResourceType::snapshot) return;
-    const std::filesystem::path compiled = seen_.project->dir / seen_.project->root().settings.target_path /
-                                           "compiled" / resource.package / resource.original_file_path;
+    const std::filesystem::path compiled = project_.dir / project_.root().settings.target_path / "compiled" /
+                                           resource.package / resource.original_file_path;
     const Result<std::string> sql = files_.read(compiled);
     if (!sql) return;
     const std::vector<engine::Value> parameter{engine::Value(*sql)};
@@ -94,7 +95,8 @@ class Binder {
     }
   }
 
-  const CatalogSnapshot& seen_;
+  const project::Project& project_;
+  const std::map<std::string, engine::RelationDetail>& relations_;
   Files& files_;
   std::unique_ptr<engine::Database> database_;
   std::unique_ptr<engine::Connection> connection_;
@@ -124,6 +126,9 @@ std::vector<ColumnPlace> ColumnLineage::trace(const ColumnPlace& from) const {
   return {reached.begin(), reached.end()};
 }
 
-ColumnLineage column_lineage(const CatalogSnapshot& seen, Files& files) { return Binder(seen, files).bind(); }
+ColumnLineage column_lineage(const project::Project& project,
+                             const std::map<std::string, engine::RelationDetail>& relations, Files& files) {
+  return Binder(project, relations, files).bind();
+}
 
 }  // namespace rynd::server

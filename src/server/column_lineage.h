@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/files.h"
-#include "catalog_view.h"
+#include "engine/engine.h"
 #include "project/project.h"
 
 namespace rynd::server {
@@ -27,7 +27,8 @@ struct ColumnLineage {
 };
 
 // Binds what is in the project's target/compiled against empty tables in a database of its own, so that a view is a
-// step of its own and no data is touched. What does not bind is left out.
-ColumnLineage column_lineage(const CatalogSnapshot& seen, Files& files);
+// step of its own and no data is touched. What does not bind is left out. The keys of `relations` are of no matter.
+ColumnLineage column_lineage(const project::Project& project,
+                             const std::map<std::string, engine::RelationDetail>& relations, Files& files);
 
 }  // namespace rynd::server

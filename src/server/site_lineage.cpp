@@ -83,7 +83,7 @@ Node graph_node(const catalog::Lineage& part, const std::function<void(Node&, co
 std::shared_ptr<const ColumnLineage> Site::columns_of(const CatalogSnapshotPtr& seen) {
   const std::lock_guard lock(columns_mutex_);
   if (columns_for_ == seen) return columns_;
-  columns_ = std::make_shared<const ColumnLineage>(column_lineage(*seen, world_.files));
+  columns_ = std::make_shared<const ColumnLineage>(column_lineage(*seen->project, seen->relations, world_.files));
   columns_for_ = seen;
   return columns_;
 }

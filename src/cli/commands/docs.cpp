@@ -1,6 +1,4 @@
 // docs generate: manifest.json, and catalog.json with what the warehouse says of the project's relations.
-#include <algorithm>
-
 #include "artifacts.h"
 #include "base/json.h"
 #include "catalog/artifacts.h"
@@ -17,19 +15,6 @@ constexpr Flag own_flags[] = {
     {"static", FlagKind::toggle, ""},
 };
 
-// The schemas that hold models, seeds, snapshots and sources, each once.
-std::vector<engine::SchemaName> schemas_of(const project::Project& project) {
-  std::vector<engine::SchemaName> schemas;
-  for (const project::Resource& resource : project.resources) {
-    if (!resource.is_relation() || resource.is_ephemeral()) continue;
-    const bool known = std::ranges::any_of(schemas, [&](const engine::SchemaName& schema) {
-      return schema.database == resource.database && schema.schema == resource.schema;
-    });
-    if (!known) schemas.push_back({resource.database, resource.schema});
-  }
-  return schemas;
-}
-
 int run_docs(const Invocation& invocation, Session& session) {
   if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
   Console& console = session.console;
@@ -41,7 +26,7 @@ int run_docs(const Invocation& invocation, Session& session) {
     Warehouse warehouse(*project, session);
     const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
     if (!connection) return exit_unable;
-    Result<std::vector<engine::RelationDetail>> found = connection->details(schemas_of(*project));
+    Result<std::vector<engine::RelationDetail>> found = connection->details(relation_schemas(*project));
     if (!found) {
       console.report(found.error());
       return exit_unable;

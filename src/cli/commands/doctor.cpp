@@ -1,6 +1,7 @@
 // doctor: what may be in the way here: files, warehouse, server, runs that never ended.
 #include <fmt/format.h>
 
+#include "base/json.h"
 #include "commands/all.h"
 #include "forward.h"
 #include "opening.h"
@@ -10,19 +11,41 @@
 namespace rynd::cli {
 namespace {
 
+// Lines as they come, or one JSON document at the end.
 class Findings {
  public:
   explicit Findings(Console& console) : console_(console) {}
-  void good(const std::string& text) { console_.out("  ok       " + text + "\n"); }
-  void hint(const std::string& text) { console_.out("  note     " + text + "\n"); }
+  void good(const std::string& text) { add("ok", text); }
+  void hint(const std::string& text) { add("note", text); }
   void bad(const std::string& text) {
-    console_.out("  problem  " + text + "\n");
+    add("problem", text);
     ++problems_;
   }
   int problems() const { return problems_; }
 
+  void finish() {
+    if (!console_.json) {
+      console_.out(problems_ == 0 ? "nothing is wrong\n"
+                                  : fmt::format("{} problem{}\n", problems_, problems_ == 1 ? "" : "s"));
+      return;
+    }
+    Node document = Node::map();
+    document.set("problems", Node::of(static_cast<int64_t>(problems_)));
+    document.set("findings", std::move(list_));
+    console_.out(json::write(document) + "\n");
+  }
+
  private:
+  void add(const std::string& kind, const std::string& text) {
+    if (!console_.json) return console_.out(fmt::format("  {:<9}{}\n", kind, text));
+    Node finding = Node::map();
+    finding.set("kind", Node::of(kind));
+    finding.set("text", Node::of(text));
+    list_.items.push_back(std::move(finding));
+  }
+
   Console& console_;
+  Node list_ = Node::list();
   int problems_ = 0;
 };
 
@@ -42,7 +65,7 @@ void look_at_runs(const std::filesystem::path& dir, Session& session, Findings& 
 int run_doctor(const Invocation& invocation, Session& session) {
   Console& console = session.console;
   const std::filesystem::path dir = invocation.text("project-dir", ".");
-  console.out(version_text());
+  if (!console.json) console.out(version_text());
   Findings findings(console);
   if (const std::optional<std::string> url = running_server(dir, session.world))
     findings.hint("a server runs at " + *url + "; commands go through it");
@@ -62,7 +85,7 @@ int run_doctor(const Invocation& invocation, Session& session) {
     findings.bad("the project cannot be read; the errors are above");
   }
   look_at_runs(dir, session, findings);
-  console.out(findings.problems() == 0 ? "nothing is wrong\n" : fmt::format("{} problems\n", findings.problems()));
+  findings.finish();
   return findings.problems() == 0 ? exit_done : exit_failed;
 }
 

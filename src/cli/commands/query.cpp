@@ -1,4 +1,5 @@
 // query: SQL on the warehouse, its rows printed.
+#include "arrow.h"
 #include "base/text.h"
 #include "commands/all.h"
 #include "forward.h"
@@ -11,7 +12,7 @@ namespace rynd::cli {
 namespace {
 
 constexpr Flag own_flags[] = {
-    {"output", FlagKind::value, "how rows are printed", {}, "FORMAT", "table text csv json jsonl parquet"},
+    {"output", FlagKind::value, "how rows are printed", {}, "FORMAT", "table text csv json jsonl parquet arrow"},
     {"database", FlagKind::value, "a DuckDB file to ask, instead of the project's warehouse", {}, "FILE"},
     {"read-only", FlagKind::toggle, "refuse statements that change anything"},
 };
@@ -22,12 +23,8 @@ Result<std::string> sql_of(const Invocation& invocation, Session& session) {
   return sql == "-" ? session.world.files.read("/dev/stdin") : Result<std::string>(sql);
 }
 
-// Bytes, so not through a server, whose answers are text. The engine writes a file, which is then sent on.
+// The engine writes a file, which is then sent on.
 Result<void> print_parquet(const std::string& sql, engine::Connection& connection, Session& session) {
-  if (session.warehouse != nullptr)
-    return fail({.code = Code::unsupported,
-                 .message = "a server holds the warehouse, and parquet does not come through it",
-                 .help = "stop the server, or take --output csv or jsonl"});
   const std::vector<sql::Statement> statements = sql::split_statements(sql);
   if (statements.empty()) return fail({.code = Code::sql_syntax, .message = "there is no statement in this SQL"});
   if (const std::string before = sql.substr(0, statements.back().begin); statements.size() > 1)
@@ -62,10 +59,17 @@ std::optional<Warehouse> open_asked(const Invocation& invocation, Session& sessi
 
 Result<void> print(const std::string& sql, const Invocation& invocation, engine::Connection& connection,
                    Session& session) {
-  if (invocation.text("output") == "parquet") return print_parquet(sql, connection, session);
+  const std::string format = invocation.text("output");
+  const bool is_text = format != "parquet" && format != "arrow";
+  if (!is_text && session.warehouse != nullptr)
+    return fail({.code = Code::unsupported,
+                 .message = "a server holds the warehouse, and its answers are text: " + format + " is none",
+                 .help = "stop the server, or take --output csv or jsonl"});
+  if (format == "parquet") return print_parquet(sql, connection, session);
   Result<std::unique_ptr<engine::Rows>> rows = connection.query(sql);
   if (!rows) return fail(std::move(rows.error()));
-  return print_rows(**rows, table_format(invocation.text("output")), session.console);
+  return format == "arrow" ? print_arrow(**rows, session.console)
+                           : print_rows(**rows, table_format(format), session.console);
 }
 
 int run_query(const Invocation& invocation, Session& session) {
