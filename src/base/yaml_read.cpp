@@ -127,7 +127,8 @@ class Reader {
       const fy_mark* mark = error->fyt ? fy_token_start_mark(error->fyt) : nullptr;
       const fy_mark* end = error->fyt ? fy_token_end_mark(error->fyt) : nullptr;
       uint32_t begin = mark ? offset(mark) : source_->offset(error->line, error->column);
-      std::string message = error->msg ? std::string(trim(error->msg)) : "";
+      // The library misspells a word.
+      std::string message = error->msg ? replace_all(trim(error->msg), "indendation", "indentation") : "";
       problem({source_, begin, std::max(begin, end ? offset(end) : begin)}, message, help_for(message, begin));
       bool open_ended = message.find("without") != std::string::npos;
       gave_up_at_ = open_ended ? std::string::npos : begin;

@@ -74,6 +74,14 @@ const Node* cell_of(const Row& row, std::string_view column) {
   return found == row.end() ? nullptr : &found->second;
 }
 
+// Where the key of a value stands, which comes right before it; nothing where the value has no place in the file.
+Span key_of(const SourcePtr& source, const std::string& name, const Node& value) {
+  if (value.end <= value.begin) return {};
+  const size_t at = source->text().rfind(name, value.begin);
+  if (at == std::string_view::npos) return span_of(source, value);
+  return {source, static_cast<uint32_t>(at), static_cast<uint32_t>(at + name.size())};
+}
+
 std::optional<Diagnostic> unknown_column(const Row& row, std::span<const engine::Column> types, std::string_view called,
                                          const SourcePtr& source) {
   for (const auto& [name, value] : row) {
@@ -83,7 +91,7 @@ std::optional<Diagnostic> unknown_column(const Row& row, std::span<const engine:
     for (const engine::Column& column : types) names.push_back(column.name);
     return Diagnostic{.code = Code::fixture_column,
                       .message = fmt::format("the unit test gives a column '{}', which {} does not have", name, called),
-                      .span = value.end > value.begin ? span_of(source, value) : Span{},
+                      .span = key_of(source, name, value),
                       .label = did_you_mean(name, names),
                       .notes = {fmt::format("columns of {}: {}", called, join(names, ", "))}};
   }
