@@ -188,6 +188,17 @@ std::optional<std::string> RealProcess::environment(const std::string& name) {
   return value ? std::optional<std::string>(value) : std::nullopt;
 }
 
+std::map<std::string, std::string> RealProcess::environment_of(const std::string& prefix) {
+  std::map<std::string, std::string> found;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const size_t equals = text.find('=');
+    if (text.starts_with(prefix) && equals != std::string_view::npos)
+      found.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return found;
+}
+
 Result<Finished> SimProcess::run(const Command& command, std::stop_token) {
   if (program_) return program_(command);
   std::string name = command.arguments.empty() ? "" : command.arguments[0];
@@ -198,6 +209,15 @@ Result<Finished> SimProcess::run(const Command& command, std::stop_token) {
 std::optional<std::string> SimProcess::environment(const std::string& name) {
   auto found = environment_.find(name);
   return found == environment_.end() ? std::nullopt : std::optional<std::string>(found->second);
+}
+
+
+std::map<std::string, std::string> SimProcess::environment_of(const std::string& prefix) {
+  std::map<std::string, std::string> found;
+  for (auto entry = environment_.lower_bound(prefix); entry != environment_.end() && entry->first.starts_with(prefix);
+       ++entry)
+    found.insert(*entry);
+  return found;
 }
 
 }  // namespace rynd

@@ -35,12 +35,15 @@ class Process {
   // started, runs out of time or is stopped is RYND0130; it and what it started are killed.
   virtual Result<Finished> run(const Command& command, std::stop_token stop = {}) = 0;
   virtual std::optional<std::string> environment(const std::string& name) = 0;
+  // All variables whose names begin with `prefix`.
+  virtual std::map<std::string, std::string> environment_of(const std::string& prefix) = 0;
 };
 
 class RealProcess final : public Process {
  public:
   Result<Finished> run(const Command& command, std::stop_token stop = {}) override;
   std::optional<std::string> environment(const std::string& name) override;
+  std::map<std::string, std::string> environment_of(const std::string& prefix) override;
 };
 
 // An environment and a function instead of programs.
@@ -51,6 +54,7 @@ class SimProcess final : public Process {
       : environment_(std::move(environment)), program_(std::move(program)) {}
   Result<Finished> run(const Command& command, std::stop_token stop = {}) override;
   std::optional<std::string> environment(const std::string& name) override;
+  std::map<std::string, std::string> environment_of(const std::string& prefix) override;
 
  private:
   std::map<std::string, std::string> environment_;

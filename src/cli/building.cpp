@@ -10,10 +10,13 @@
 #include "base/text.h"
 #include "catalog/artifacts.h"
 #include "forward.h"
+#include "moments.h"
 #include "opening.h"
 #include "report.h"
+#include "retry.h"
 #include "run/history.h"
 #include "run/node_runner.h"
+#include "state.h"
 #include "transform/transform.h"
 
 namespace rynd::cli {
@@ -73,14 +76,31 @@ Checked<std::vector<run::PlannedLoad>> plan_loads(Work& work, const BuildKind& k
   return planned;
 }
 
-transform::RuntimeOptions runtime_options(const Invocation& invocation, const Work& work) {
+Checked<transform::RuntimeOptions> runtime_options(const Invocation& invocation, Session& session, const Work& work,
+                                                   const BuildKind& kind) {
   transform::RuntimeOptions options;
-  options.full_refresh = flag(invocation, *work.project, "full-refresh");
+  if (kind.clones || invocation.toggle("defer")) {
+    auto deferred = deferred_relations(invocation, session, *work.project);
+    if (!deferred) return fail_all(std::move(deferred.error()));
+    options.deferred = std::move(*deferred);
+  }
+  auto sample = sample_window(invocation, session.world.clock);
+  if (!sample) return fail_all({std::move(sample.error())});
+  options.sample = *sample;
+  options.clones = kind.clones;
+  options.favor_state = invocation.toggle("favor-state");
+  if (session.retry) take_batches(*session.retry, *work.project, options);
+  options.full_refresh = invocation.toggle("full-refresh");
   options.empty = invocation.toggle("empty");
-  options.store_failures = flag(invocation, *work.project, "store-failures");
+  options.store_failures = invocation.toggle("store-failures");
   options.selected = work.selection.nodes;
   options.output = work.output.get();
   return options;
+}
+
+bool project_flag(const Project& project, std::string_view name) {
+  const Node* value = project.flags.find(name);
+  return value && value->kind == Node::Kind::boolean && value->boolean;
 }
 
 run::RunOptions run_options(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind) {
@@ -91,9 +111,9 @@ run::RunOptions run_options(const Invocation& invocation, Session& session, cons
   options.header.set("target", Node::of(work.project->profile.target_name));
   options.header.set("invocation_id", Node::of(work.project->invocation_id));
   options.threads = std::max(1, work.project->profile.threads);
-  options.fail_fast = flag(invocation, *work.project, "fail-fast");
+  options.fail_fast = invocation.toggle("fail-fast");
   options.hooks = kind.hooks && !work.plan.tasks.empty();
-  options.skip_after_failed_start = flag(invocation, *work.project, "skip-nodes-if-on-run-start-fails", true);
+  options.skip_after_failed_start = project_flag(*work.project, "SKIP_NODES_IF_ON_RUN_START_FAILS");
   options.expected_seconds = run::expected_seconds(session.world.files, work.project->dir, work.plan);
   return options;
 }
@@ -103,41 +123,68 @@ int exit_code(const run::RunReport& report) {
   return report.failed() ? exit_failed : exit_done;
 }
 
-int nothing_to_do(const Invocation& invocation, Session& session, const Work& work) {
-  run::RunReport report;
-  report.started_at = report.finished_at = session.world.clock.now();
-  write_run_artifacts(invocation, session, *work.project, report);
-  session.console.report({.severity = Severity::warning,
-                          .code = Code::nothing_selected,
-                          .message = "nothing to do: no node of this project fits the selection and the command"});
-  return exit_done;
-}
-
-// The nodes that a plan builds or reads: their schemas are made before the first one runs.
-std::vector<ResourceId> nodes_of(const run::Plan& plan) {
-  std::vector<ResourceId> nodes;
-  for (const run::Task& task : plan.tasks)
-    if (task.kind != run::TaskKind::ingest && task.kind != run::TaskKind::freshness) nodes.push_back(task.resource);
-  return nodes;
-}
-
 // target/sources.json, or where `source freshness --output` says.
-void write_sources(Session& session, const Project& project, std::span<const quality::FreshnessResult> results,
-                   const run::RunReport& report, const Invocation& invocation) {
+bool write_sources(const Invocation& invocation, Session& session, const Project& project,
+                   std::span<const quality::FreshnessResult> results, const run::RunReport& report) {
   const catalog::Making making{session.world.clock.now(), {}};
   const Node sources =
       quality::sources_json(catalog::metadata(project, "sources/v3", making), results, report.seconds());
   const std::string output = invocation.text("output");
   const bool is_file = !output.empty() && output != "text" && output != "json";
   const std::filesystem::path path = is_file ? std::filesystem::path(output) : target_folder(project) / "sources.json";
-  if (const Result<void> written = session.world.files.write(path, json::write(sources)); !written)
-    session.console.report(written.error());
+  const Result<void> written = session.world.files.write(path, json::write(sources));
+  if (!written) session.console.report(written.error());
+  return written.has_value();
+}
+
+// A freshness check leaves the results of the last run as they are.
+bool write_artifacts(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind,
+                     const run::RunReport& report, std::span<const quality::FreshnessResult> freshness) {
+  if (!kind.freshness) return write_run_artifacts(invocation, session, *work.project, report);
+  return write_manifest(invocation, session, *work.project, report.results) &&
+         write_sources(invocation, session, *work.project, freshness, report);
+}
+
+int nothing_to_do(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind) {
+  run::RunReport report;
+  report.started_at = report.finished_at = session.world.clock.now();
+  const bool told_only = told(session, *work.project,
+                              {.severity = Severity::warning,
+                               .code = Code::nothing_selected,
+                               .message = "nothing to do: no node of this project fits the selection and the command"});
+  if (!told_only) return exit_unable;
+  return write_artifacts(invocation, session, work, kind, report, {}) ? exit_done : exit_unable;
+}
+
+bool work_on_relations(run::TaskKind kind) {
+  switch (kind) {
+    case run::TaskKind::ingest:
+    case run::TaskKind::freshness:
+    case run::TaskKind::exposure:
+    case run::TaskKind::saved_query:
+      return false;
+    default:
+      return true;
+  }
+}
+
+// The nodes that a plan builds or reads: their schemas are made before the first one runs.
+std::vector<ResourceId> nodes_of(const run::Plan& plan) {
+  std::vector<ResourceId> nodes;
+  for (const run::Task& task : plan.tasks)
+    if (task.resource != project::no_resource && work_on_relations(task.kind)) nodes.push_back(task.resource);
+  return nodes;
 }
 
 int execute(const Invocation& invocation, Session& session, Work& work, const BuildKind& kind, Warehouse& warehouse,
             engine::Connection& connection) {
   Console& console = session.console;
-  transform::Runtime runtime(*work.project, *warehouse, session.world, runtime_options(invocation, work));
+  Checked<transform::RuntimeOptions> wanted = runtime_options(invocation, session, work, kind);
+  if (!wanted) {
+    console.report(wanted.error());
+    return exit_unable;
+  }
+  transform::Runtime runtime(*work.project, *warehouse, session.world, std::move(*wanted));
   if (Result<void> prepared = runtime.prepare(connection, nodes_of(work.plan)); !prepared) {
     console.report(prepared.error());
     return exit_unable;
@@ -163,8 +210,7 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     return exit_unable;
   }
   if (Result<void> recorded = checks.record(options.run_id, connection); !recorded) console.report(recorded.error());
-  if (kind.freshness) write_sources(session, *work.project, runner.freshness(), *report, invocation);
-  if (!write_run_artifacts(invocation, session, *work.project, *report)) return exit_unable;
+  if (!write_artifacts(invocation, session, work, kind, *report, runner.freshness())) return exit_unable;
   return exit_code(*report);
 }
 
@@ -190,7 +236,9 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
   work.project = open_project(invocation, session, work.output.get());
   if (!work.project) return exit_unable;
   if (kind.selects) {
-    std::optional<project::Selection> selection = select_nodes(invocation, session, *work.project, kind.types);
+    std::optional<project::Selection> selection =
+        session.retry ? selection_of(*session.retry, *work.project)
+                      : select_nodes(invocation, session, *work.project, kind.types);
     if (!selection) return exit_unable;
     work.selection = std::move(*selection);
   }
@@ -198,6 +246,7 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   if (!connection) return exit_unable;
   run::PlanOptions options{kind.tests_guard_children, kind.freshness, {}};
+  options.independent = kind.clones;
   if (kind.loads && (!kind.selects || work.project->rynd.ingest_stale_before_build)) {
     Checked<std::vector<run::PlannedLoad>> loads = plan_loads(work, kind, session, *connection);
     if (!loads) {
@@ -211,7 +260,7 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
     console.out(console.json ? run::print_plan_json(work.plan) + "\n" : run::print_plan(work.plan));
     return exit_done;
   }
-  if (work.plan.tasks.empty()) return nothing_to_do(invocation, session, work);
+  if (work.plan.tasks.empty()) return nothing_to_do(invocation, session, work, kind);
   return execute(invocation, session, work, kind, warehouse, *connection);
 }
 

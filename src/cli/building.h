@@ -17,6 +17,7 @@ struct BuildKind {
   bool tests_guard_children = false;
   bool freshness = false;
   bool hooks = true;
+  bool clones = false;  // nodes become clones of their relations in --state, in no order
   bool selects = true;  // false: nothing is selected, only what `loads` asks for is done
   // Which loads of ingest/*.yml come before the rest; null: none.
   std::function<Checked<ingest::Selection>(const project::Project&, const project::Selection&)> loads = {};

@@ -6,16 +6,6 @@
 #include "commands/all.h"
 
 namespace rynd::cli {
-namespace {
-
-void append(std::vector<const Flag*>& flags, std::span<const Flag> group) {
-  for (const Flag& flag : group)
-    if (std::ranges::none_of(flags, [&](const Flag* known) { return known->name == flag.name; }))
-      flags.push_back(&flag);
-}
-
-}  // namespace
-
 std::span<const Command> commands() {
   static const std::array table = {init_command(),
                                    help_command(),
@@ -32,6 +22,8 @@ std::span<const Command> commands() {
                                    docs_generate_command(),
                                    deps_command(),
                                    run_operation_command(),
+                                   retry_command(),
+                                   clone_command(),
                                    debug_command(),
                                    clean_command(),
                                    ingest_command(),
@@ -63,12 +55,18 @@ const Command* find_command(std::string_view name) {
 
 std::vector<const Flag*> flags_of(const Command& command) {
   std::vector<const Flag*> flags;
-  append(flags, command.flags);
-  if (command.flag_groups & selects) append(flags, selection_flags());
-  if (command.flag_groups & builds) append(flags, build_flags());
-  if (command.flag_groups & reads_project) append(flags, project_flags());
-  append(flags, everywhere_flags());
+  for (const Flag& flag : command.flags) flags.push_back(&flag);
+  const unsigned of_group = command.group == CommandGroup::transform ? reads_project | follows_dbt : 0U;
+  for (const Flag* shared : shared_flags(command.flag_groups | of_group))
+    if (std::ranges::none_of(flags, [&](const Flag* known) { return known->name == shared->name; }))
+      flags.push_back(shared);
   return flags;
+}
+
+const Flag* find_flag(const Command& command, std::string_view name) {
+  const std::vector<const Flag*> flags = flags_of(command);
+  const auto found = std::ranges::find(flags, name, &Flag::name);
+  return found == flags.end() ? nullptr : *found;
 }
 
 }  // namespace rynd::cli

@@ -5,6 +5,8 @@
 
 #include "artifacts.h"
 #include "forward.h"
+#include "retry.h"
+#include "state.h"
 
 namespace rynd::cli {
 
@@ -21,9 +23,11 @@ bool CompileRun::open() {
   project_ = open_project(invocation_, session_, output_.get());
   if (!project_) return false;
   if (!invocation_.given("inline") && !invocation_.given("inline-direct")) {
-    std::optional<project::Selection> selection = select_nodes(
-        invocation_, session_, *project_,
-        {ResourceType::model, ResourceType::snapshot, ResourceType::test, ResourceType::analysis, ResourceType::seed});
+    std::optional<project::Selection> selection =
+        session_.retry ? selection_of(*session_.retry, *project_)
+                       : select_nodes(invocation_, session_, *project_,
+                                      {ResourceType::model, ResourceType::snapshot, ResourceType::test,
+                                       ResourceType::analysis, ResourceType::seed});
     if (!selection) return false;
     selection_ = std::move(*selection);
   }
@@ -31,7 +35,16 @@ bool CompileRun::open() {
   connection_ = connect(*warehouse_, session_);
   if (!connection_) return false;
   transform::RuntimeOptions options;
-  options.full_refresh = flag(invocation_, *project_, "full-refresh");
+  if (invocation_.toggle("defer")) {
+    auto deferred = deferred_relations(invocation_, session_, *project_);
+    if (!deferred) {
+      session_.console.report(deferred.error());
+      return false;
+    }
+    options.deferred = std::move(*deferred);
+    options.favor_state = invocation_.toggle("favor-state");
+  }
+  options.full_refresh = invocation_.toggle("full-refresh");
   options.empty = invocation_.toggle("empty");
   options.selected = selection_.nodes;
   options.output = output_.get();

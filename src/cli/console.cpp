@@ -5,8 +5,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 
 #include "base/render.h"
+#include "base/text.h"
+#include "project/warnings.h"
 
 namespace rynd::cli {
 namespace {
@@ -25,6 +28,31 @@ void write_all(int file, std::string_view text) {
 
 void Console::report(Diagnostics diagnostics) {
   sort_by_place(diagnostics);
+  if (events) {
+    for (const Diagnostic& diagnostic : diagnostics) {
+      const std::string text = render_text(diagnostic, {.color = false, .width = 100});
+      const std::string trimmed(trim(text));
+      if (diagnostic.severity == Severity::error) {
+        events->fire({"MainEncounteredError", "Z002", Level::error, "Encountered an error:\n" + trimmed, [&] {
+                        Node data = Node::map();
+                        data.set("exc", Node::of(trimmed));
+                        return data;
+                      }});
+        continue;
+      }
+      const project::EventName event = project::warning_event(diagnostic.code);
+      events->fire({event.name, event.code, Level::warn, "[WARNING]: " + trimmed});
+    }
+  }
+  if (!events || !events->speaks()) print(std::move(diagnostics));
+}
+
+void Console::print(Diagnostics diagnostics) {
+  std::erase_if(diagnostics, [&](const Diagnostic& diagnostic) {
+    return least == Level::none || (diagnostic.severity != Severity::error && least > Level::warn);
+  });
+  if (diagnostics.empty()) return;
+  sort_by_place(diagnostics);
   if (!json) {
     err(render_text(diagnostics, {.color = color, .width = width()}));
     return;
@@ -32,8 +60,30 @@ void Console::report(Diagnostics diagnostics) {
   for (const Diagnostic& diagnostic : diagnostics) err(render_json(diagnostic) + "\n");
 }
 
-void Console::say(std::string_view line) {
-  if (!quiet) err(std::string(line) + "\n");
+void Console::say(const Event& event) {
+  if (events) events->fire(event);
+  if (!quiet && (!events || !events->speaks())) err(event.message + "\n");
+}
+
+void Console::relay(const Event& event) {
+  if (events) return events->fire(event, true);
+  if (!quiet && event.level >= least) out(event.message + "\n");
+}
+
+void Console::answer(const Event& event, std::string_view text) {
+  if (events && events->speaks())
+    events->fire(event);
+  else
+    out(text);
+}
+
+std::string local_time(Instant instant) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(instant));
+  std::tm parts{};
+  ::localtime_r(&seconds, &parts);
+  std::string text(8, ' ');
+  std::strftime(text.data(), text.size() + 1, "%H:%M:%S", &parts);
+  return text;
 }
 
 TerminalConsole::TerminalConsole() : live_(::isatty(STDERR_FILENO) == 1) { color = ::isatty(STDOUT_FILENO) == 1; }

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "base/diagnostic.h"
+#include "event.h"
+#include "event_log.h"
 
 namespace rynd::cli {
 
@@ -19,16 +21,28 @@ class Console {
   virtual bool live() const { return false; }
   virtual int width() const { return 80; }
 
-  // Diagnostics for people, or as one JSON object a line where `json` is set. Sorted by place.
+  // Diagnostics for people, or as one JSON object a line where `json` is set, sorted by place; each an event too.
   void report(Diagnostics diagnostics);
   void report(const Diagnostic& diagnostic) { report(Diagnostics{diagnostic}); }
-  // A line about the work; nothing where `quiet`.
-  void say(std::string_view line);
+  // The same without events: what was told as one already, in other words.
+  void print(Diagnostics diagnostics);
+  // A line about the work, on stderr; nothing where `quiet`.
+  void say(const Event& event);
+  void say(std::string_view line) { say({.name = "Note", .code = "Z050", .message = std::string(line)}); }
+  // What a template says: on stdout with its time, as dbt prints it.
+  void relay(const Event& event);
+  // An answer, on stdout even where `quiet`: `text` for people, else the event.
+  void answer(const Event& event, std::string_view text);
 
   bool color = false;
-  bool quiet = false;
-  bool json = false;  // --output json
+  bool quiet = false;             // no lines about the work
+  bool json = false;              // --output json
+  Level least = Level::info;      // of what is told; warnings and errors only
+  EventLog* events = nullptr;     // null: none
 };
+
+// "11:32:00", in the time zone of whoever reads it: what progress lines begin with.
+std::string local_time(Instant instant);
 
 // stdout and stderr. `color` starts as: stdout is a terminal.
 class TerminalConsole final : public Console {

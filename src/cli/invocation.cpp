@@ -5,26 +5,26 @@
 #include "command.h"
 
 namespace rynd::cli {
-namespace {
 
-template <class Values>
-auto* find(Values& values, std::string_view flag) {
-  const auto found = std::ranges::find_if(values, [&](const auto& value) { return value.first == flag; });
-  return found == values.end() ? nullptr : &found->second;
+const Invocation::Value* Invocation::find(std::string_view flag) const {
+  const auto found = std::ranges::find(values_, flag, &Value::flag);
+  return found == values_.end() ? nullptr : &*found;
 }
 
-}  // namespace
-
-bool Invocation::given(std::string_view flag) const { return find(values_, flag) != nullptr; }
+bool Invocation::given_here(std::string_view flag) const {
+  const Value* value = find(flag);
+  return value && value->origin == Origin::command_line;
+}
 
 std::string Invocation::text(std::string_view flag, std::string_view fallback) const {
-  const auto* values = find(values_, flag);
-  return values && !values->empty() ? values->back() : std::string(fallback);
+  const Value* value = find(flag);
+  if (value && !value->words.empty()) return value->words.back();
+  const Flag* spec = command ? find_flag(*command, flag) : nullptr;
+  return std::string(spec && !spec->fallback.empty() ? spec->fallback : fallback);
 }
 
 bool Invocation::toggle(std::string_view flag, bool fallback) const {
-  const auto* values = find(values_, flag);
-  return values && !values->empty() ? values->back() == "true" : fallback;
+  return text(flag, fallback ? "true" : "false") == "true";
 }
 
 std::optional<int> Invocation::number(std::string_view flag) const {
@@ -35,22 +35,22 @@ std::optional<int> Invocation::number(std::string_view flag) const {
 }
 
 std::vector<std::string> Invocation::list(std::string_view flag) const {
-  const auto* values = find(values_, flag);
-  return values ? *values : std::vector<std::string>{};
+  const Value* value = find(flag);
+  return value ? value->words : std::vector<std::string>{};
 }
 
-void Invocation::set(std::string_view flag, std::vector<std::string> values) {
-  if (auto* known = find(values_, flag))
-    *known = std::move(values);
+void Invocation::set(std::string_view flag, std::vector<std::string> words, Origin origin) {
+  const auto known = std::ranges::find(values_, flag, &Value::flag);
+  if (known == values_.end())
+    values_.push_back({flag, std::move(words), origin});
   else
-    values_.emplace_back(flag, std::move(values));
+    *known = {flag, std::move(words), origin};
 }
 
-void Invocation::add(std::string_view flag, std::vector<std::string> values) {
-  if (auto* known = find(values_, flag))
-    known->insert(known->end(), values.begin(), values.end());
-  else
-    values_.emplace_back(flag, std::move(values));
+void Invocation::add(std::string_view flag, std::vector<std::string> words) {
+  const auto known = std::ranges::find(values_, flag, &Value::flag);
+  if (known == values_.end()) return set(flag, std::move(words));
+  known->words.insert(known->words.end(), words.begin(), words.end());
 }
 
 }  // namespace rynd::cli

@@ -27,16 +27,16 @@ std::shared_ptr<const project::Project> open_project(const Invocation& invocatio
 // Settings and profile alone, for commands that need no more; reports what is wrong.
 Checked<project::Opened> open_settings(const Invocation& invocation, Session& session);
 
-// A flag's value: the command line and the environment first, then `flags:` of dbt_project.yml.
-bool flag(const Invocation& invocation, const project::Project& project, std::string_view name, bool fallback = false);
-std::string flag_text(const Invocation& invocation, const project::Project& project, std::string_view name,
-                      std::string_view fallback = "");
-
 // What --select, --exclude, --selector, --resource-type and --indirect-selection ask for, among `types` (empty: all);
 // nothing where that is malformed, which is reported. Criteria that match nothing are warned about.
+// Those among `rarely` come only with `--resource-type all` or their own name.
 std::optional<project::Selection> select_nodes(const Invocation& invocation, Session& session,
                                                const project::Project& project,
-                                               std::vector<project::ResourceType> types);
+                                               std::vector<project::ResourceType> types,
+                                               const std::vector<project::ResourceType>& rarely = {});
+
+// Reports a warning; false where --warn-error and its options make it an error.
+bool told(Session& session, const project::Project& project, Diagnostic warning);
 
 // The warehouse: the session's own, or the profile's, opened.
 class Warehouse {

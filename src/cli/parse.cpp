@@ -37,18 +37,18 @@ std::optional<bool> truth(std::string_view text) {
   return std::nullopt;
 }
 
-// What is wrong with a value, as the end of a sentence; "" where nothing is.
-std::string objection(const Flag& flag, std::string_view value) {
-  if (flag.kind == FlagKind::number) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc() || end != value.data() + value.size()) return "is not a whole number";
+// A moment written as one of click's three formats, in a form that sorts; "" where it is none.
+std::string moment(std::string_view text) {
+  constexpr std::string_view whole = "0000-00-00 00:00:00";
+  std::string padded(text);
+  if (padded.size() == 10) padded += " 00:00:00";
+  if (padded.size() != whole.size()) return {};
+  if (padded[10] == 'T') padded[10] = ' ';
+  for (size_t i = 0; i < whole.size(); ++i) {
+    const bool digit = padded[i] >= '0' && padded[i] <= '9';
+    if (whole[i] == '0' ? !digit : padded[i] != whole[i]) return {};
   }
-  if (!flag.choices.empty()) {
-    const std::vector<std::string> choices = split(flag.choices, ' ');
-    if (std::ranges::find(choices, lower(value)) == choices.end()) return "is none of: " + join(choices, ", ");
-  }
-  return {};
+  return padded;
 }
 
 // The command line as a source, so that its mistakes can be underlined.
@@ -93,8 +93,9 @@ class Parser {
         read_option();
       }
     }
-    if (!invocation_.toggle("help")) check_arguments();
+    if (!invocation_.toggle("help") && !invocation_.toggle("version")) check_arguments();
     read_environment();
+    check_exclusions();
     if (!mistakes_.empty()) return fail_all(std::move(mistakes_));
     return std::move(invocation_);
   }
@@ -226,7 +227,7 @@ class Parser {
       }
     }
     if (values.empty()) {
-      mistake("'--" + std::string(flag.name) + "' needs a value: " + std::string(flag.value), option);
+      mistake("Option '--" + std::string(flag.name) + "' requires an argument: " + std::string(flag.value), option);
       return;
     }
     for (const std::string& text : values)
@@ -242,7 +243,7 @@ class Parser {
       names.push_back("--" + std::string(flag->name));
       if (flag->kind == FlagKind::toggle) names.push_back("--no-" + std::string(flag->name));
     }
-    mistake("No such option: " + name, option).label = name.starts_with("--") ? did_you_mean(name, names) : "";
+    mistake("No such option '" + name + "'", option).label = name.starts_with("--") ? did_you_mean(name, names) : "";
     // Its value would only be taken for an argument, and be reported as a second mistake.
     after_unknown_ = true;
   }
@@ -260,11 +261,35 @@ class Parser {
     }
   }
 
+  // Flags of dbt that exclude each other, and two that need each other.
+  void check_exclusions() {
+    for (const auto& [first, second] : {std::pair{"warn-error", "warn-error-options"},
+                                        std::pair{"select", "inline"},
+                                        std::pair{"selector", "inline"}}) {
+      if (invocation_.given(first) && invocation_.given(second))
+        mistake(std::string(second) + ": not allowed with argument " + first);
+    }
+    for (const auto& [given, lacking] : {std::pair{"event-time-start", "event-time-end"},
+                                         std::pair{"event-time-end", "event-time-start"}}) {
+      if (invocation_.given(given) && !invocation_.given(lacking))
+        mistake("The flag `--" + std::string(given) + "` was specified, but `--" + lacking + "` was not");
+    }
+    if (invocation_.given("event-time-start") && invocation_.given("event-time-end") &&
+        moment(invocation_.text("event-time-start")) >= moment(invocation_.text("event-time-end")))
+      mistake("Value for `--event-time-start` must be less than `--event-time-end`");
+  }
+
   void read_environment() {
     for (const Flag* flag : flags_) {
-      if (!flag->environment || invocation_.given(flag->name)) continue;
-      std::string upper_name = upper(replace_all(flag->name, "-", "_"));
-      for (const std::string& name : {"DBT_ENGINE_" + upper_name, "DBT_" + upper_name}) {
+      if (invocation_.given(flag->name)) continue;
+      std::vector<std::string> names;
+      if (!flag->former.empty()) names.emplace_back(flag->former);
+      if (flag->environment) {
+        const std::string upper_name = upper(replace_all(flag->name, "-", "_"));
+        names.push_back("DBT_ENGINE_" + upper_name);
+        names.push_back("DBT_" + upper_name);
+      }
+      for (const std::string& name : names) {
         const std::optional<std::string> value = environment_.environment(name);
         if (!value || value->empty()) continue;
         read_variable(*flag, name, *value);
@@ -274,15 +299,16 @@ class Parser {
   }
 
   void read_variable(const Flag& flag, const std::string& name, const std::string& value) {
-    std::string problem = objection(flag, value);
+    const std::string problem = objection(flag, value);
     const std::optional<bool> meaning = truth(value);
-    if (flag.kind == FlagKind::toggle && !meaning) problem = "is neither true nor false";
     if (!problem.empty()) {
       mistake("Invalid value for the environment variable " + name + ": '" + value + "' " + problem);
     } else if (flag.kind == FlagKind::toggle) {
-      invocation_.set(flag.name, {*meaning ? "true" : "false"});
+      const bool opposite = name == flag.former && name.find("_NO_") != std::string::npos;
+      invocation_.set(flag.name, {*meaning != opposite ? "true" : "false"}, Origin::environment);
     } else {
-      invocation_.set(flag.name, flag.kind == FlagKind::list ? split(value, ' ') : std::vector<std::string>{value});
+      invocation_.set(flag.name, flag.kind == FlagKind::list ? split(value, ' ') : std::vector<std::string>{value},
+                      Origin::environment);
     }
   }
 
@@ -301,6 +327,23 @@ class Parser {
 };
 
 }  // namespace
+
+std::string objection(const Flag& flag, std::string_view value) {
+  if (flag.kind == FlagKind::toggle && !truth(value)) return "is neither true nor false";
+  if (flag.kind == FlagKind::number) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc() || end != value.data() + value.size()) return "is not a valid integer";
+  }
+  if (flag.kind == FlagKind::time && moment(value).empty())
+    return "does not match the formats '%Y-%m-%d', '%Y-%m-%dT%H:%M:%S', '%Y-%m-%d %H:%M:%S'";
+  if (!flag.choices.empty()) {
+    const std::vector<std::string> choices = split(flag.choices, ' ');
+    if (std::ranges::find(choices, lower(value)) == choices.end())
+      return "is not one of '" + join(choices, "', '") + "'";
+  }
+  return {};
+}
 
 Checked<Invocation> parse(const std::vector<std::string>& words, Process& environment) {
   return Parser(words, environment).parse();

@@ -7,24 +7,92 @@
 #include <exception>
 #include <thread>
 
+#include "arguments.h"
+#include "base/json.h"
+#include "base/text.h"
 #include "cli.h"
 #include "command.h"
+#include "surroundings.h"
 #include "version.h"
 
 namespace rynd::cli {
 namespace {
 
+// The console's events go to the log while a command runs.
+class EventsHeard {
+ public:
+  EventsHeard(Console& console, EventLog& events) : console_(console) { console.events = &events; }
+  ~EventsHeard() { console_.events = nullptr; }
+  EventsHeard(const EventsHeard&) = delete;
+  EventsHeard& operator=(const EventsHeard&) = delete;
+
+ private:
+  Console& console_;
+};
+
+
+// By lower-case name, every value as its text, as dbt tells them.
+Node as_texts(const Node& flags) {
+  Node texts = Node::map();
+  for (const Entry& entry : flags.entries)
+    texts.set(lower(entry.key), Node::of(entry.value.is_scalar() && entry.value.is_string() ? entry.value.text
+                                                                                            : json::write(entry.value)));
+  return texts;
+}
+
+// Tells the log how it went, at whatever point the command ends.
+int run_heard(const Invocation& invocation, Session& session, EventLog& events) {
+  if (invocation.command->group != CommandGroup::transform) return invocation.command->run(invocation, session);
+  events.fire({"MainReportVersion", "A001", Level::info, "Running with rynd=" + version_number(), [] {
+                 Node data = Node::map();
+                 data.set("log_version", Node::of(3));
+                 data.set("version", Node::of("=" + version_number()));
+                 return data;
+               }});
+  events.fire({"MainReportArgs", "A002", Level::debug, "running dbt with arguments " + join(invocation.words, " "), [&] {
+                 Node data = Node::map();
+                 const Checked<Node> flags = template_flags(invocation);
+                 data.set("args", flags ? as_texts(*flags) : Node::map());
+                 return data;
+               }});
+  const auto started = session.world.clock.steady();
+  const int code = invocation.command->run(invocation, session);
+  const double elapsed = std::chrono::duration<double>(session.world.clock.steady() - started).count();
+  const std::string now = iso8601(session.world.clock.now());
+  const std::string command = "dbt " + std::string(invocation.command->name);
+  events.fire({"CommandCompleted", "Q039", Level::debug,
+               fmt::format("Command `{}` {} at {} after {:.2f} seconds", command,
+                           code == exit_done ? "succeeded" : "failed", now.substr(11, 15), elapsed),
+               [&] {
+                 Node data = Node::map();
+                 data.set("command", Node::of(command));
+                 data.set("completed_at", Node::of(now));
+                 data.set("elapsed", Node::of_real(elapsed));
+                 data.set("success", Node::of(code == exit_done));
+                 return data;
+               }});
+  return code;
+}
+
 int carry_out(const Invocation& invocation, Session& session) {
   Console& console = session.console;
+  session.invocation_id = session.world.random.uuid();
+  EventLog events(event_log_options(invocation, session.world, session.invocation_id), console, session.world);
+  const EventsHeard heard(console, events);
   if (session.world.process.environment("NO_COLOR").value_or("").empty() == false) console.color = false;
-  console.color = invocation.toggle("use-colors", console.color);
-  console.quiet = invocation.toggle("quiet");
+  if (invocation.given("use-colors")) console.color = invocation.toggle("use-colors");
+  console.least = events.console_level();
+  console.quiet = console.least > Level::info;
   console.json = invocation.text("output") == "json";
+  if (invocation.toggle("version")) {
+    console.out(version_text());
+    return exit_done;
+  }
   if (invocation.toggle("help")) {
     console.out(help_for(*invocation.command));
     return exit_done;
   }
-  return invocation.command->run(invocation, session);
+  return run_heard(invocation, session, events);
 }
 
 // Waits for signals on a thread of its own, where any code may run: the first asks for a stop, the second ends the
@@ -74,12 +142,21 @@ int run(const std::vector<std::string>& words, Session& session) {
     return exit_done;
   }
   try {
-    Checked<Invocation> invocation = parse(words, session.world.process);
+    std::optional<Dotenv> dotenv = dotenv_here(session.world);
+    DotenvProcess process(session.world.process, dotenv ? std::move(dotenv->values) : decltype(dotenv->values){});
+    World world{session.world.clock, session.world.files, process, session.world.random, session.world.http};
+    Session within{world, console, session.stop, session.warehouse};
+    Checked<Invocation> invocation = parse(words, process);
+    if (invocation) {
+      if (Checked<void> added = add_surroundings(*invocation, world); !added)
+        invocation = fail_all(std::move(added.error()));
+    }
     if (!invocation) {
       console.report(std::move(invocation.error()));
       return exit_unable;
     }
-    return carry_out(*invocation, session);
+    if (dotenv && !invocation->toggle("quiet")) console.report(std::move(dotenv->warnings));
+    return carry_out(*invocation, within);
   } catch (const std::exception& error) {
     console.report({.code = Code::internal,
                     .message = fmt::format("rynd did not expect this: {}", error.what()),

@@ -1,6 +1,7 @@
 // Report: how a run is told: lines in dbt's familiar form, a JSON object an event, or dbt's structured log.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -60,21 +61,29 @@ class JsonReporter final : public run::Observer {
   ReportContext context_;
 };
 
-// dbt's structured log: {"info": {"name", "code", "level", "msg", ...}, "data": {...}}, with its events' names and
-// codes.
+// A run as dbt's events, to the event log.
 class EventReporter final : public run::Observer {
  public:
-  explicit EventReporter(const ReportContext& context) : context_(context) {}
+  EventReporter(const ReportContext& context, EventLog& events) : context_(context), events_(events) {}
   void run_began(const run::Plan& plan, int threads) override;
   void task_began(const run::Task& task, size_t number) override;
   void task_ended(const run::Task& task, size_t number, const transform::NodeResult& result) override;
+  void hooks_ended(bool on_run_end, std::span<const transform::NodeResult> results) override;
+  void tick(const run::Standing& standing) override;
   void run_ended(const run::RunReport& report) override;
 
  private:
-  void event(std::string name, std::string code, std::string level, std::string message, Node data,
-             const std::string& thread = "MainThread");
+  // What is known of a node by what became of it; null: it has only begun.
+  Node node_info(project::ResourceId id, const std::string& unique_id, const transform::NodeResult* result) const;
+  void result_event(const run::Task& task, size_t number, const transform::NodeResult& result);
+  void failure_events(const transform::NodeResult& result);
+  void blank() { events_.fire({"Formatting", "Z017"}); }
+  std::string line(size_t number, size_t total, const std::string& text, const std::string& status) const;
+
   ReportContext context_;
-  size_t total_ = 0;
+  EventLog& events_;
+  const run::Plan* plan_ = nullptr;
+  std::map<project::ResourceId, std::string> started_;  // when tasks that run began
 };
 
 // "3 seeds, 5 view models, 20 data tests"
@@ -84,7 +93,18 @@ std::string found_line(const project::Project& project);
 // What a progress line says of a result: "OK created sql view model main.x", and its status: "OK in 0.05s".
 std::string ended_text(const run::Task& task, const transform::NodeResult& result);
 std::string ended_status(const transform::NodeResult& result);
+// "shop.on-run-start.0" of "operation.shop.shop-on-run-start-0", and how it ended: "OK", "SKIP", "ERROR".
+std::string hook_name(const std::string& unique_id);
+std::string hook_status(const transform::NodeResult& result);
 // PASS=.. WARN=.. ERROR=.. SKIP=.. NO-OP=.. TOTAL=..
 std::string totals(std::span<const transform::NodeResult> results);
+
+// What dbt counts at the end of a run.
+struct Counted {
+  int64_t pass = 0, warn = 0, error = 0, skip = 0, no_op = 0, partial = 0, total = 0;
+};
+Counted count(std::span<const transform::NodeResult> results);
+// "Completed with 2 errors, 0 partial successes, and 1 warning:"
+std::string summary_text(const Counted& counted, bool interrupted);
 
 }  // namespace rynd::cli

@@ -1,16 +1,15 @@
-// Event reporter: dbt's structured log lines, for tools that follow a run by its events' names.
+// Event reporter: a run in dbt's events, for tools that follow it by their names.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "base/json.h"
 #include "base/text.h"
+#include "catalog/artifacts.h"
 #include "report.h"
-#include "version.h"
 
 namespace rynd::cli {
 namespace {
 
 using project::Resource;
+using project::ResourceId;
 using run::RunReport;
 using run::Task;
 using run::TaskKind;
@@ -19,51 +18,64 @@ using transform::Status;
 
 Node text(std::string_view value) { return Node::of(std::string(value)); }
 
-std::string level_of(Status status) {
+Level level_of(Status status) {
   switch (status) {
     case Status::error:
     case Status::fail:
     case Status::runtime_error:
-      return "error";
+      return Level::error;
     case Status::warn:
-      return "warn";
+      return Level::warn;
     default:
-      return "info";
+      return Level::info;
   }
 }
 
-Node node_info(const project::Project& project, const Task& task, const NodeResult* result) {
-  Node info = Node::map();
-  if (task.resource == project::no_resource) {
-    info.set("unique_id", text(task.unique_id));
-    return info;
-  }
-  const Resource& resource = project.at(task.resource);
-  Node relation = Node::map();
-  relation.set("alias", text(resource.alias));
-  relation.set("database", text(resource.database));
-  relation.set("relation_name", text(resource.relation_name));
-  relation.set("schema", text(resource.schema));
-  info.set("materialized", text(resource.config.materialized()));
-  info.set("meta", resource.meta);
-  info.set("node_checksum", text(resource.checksum.checksum));
-  info.set("node_name", text(resource.name));
-  info.set("node_path", text(resource.path));
-  info.set("node_relation", std::move(relation));
-  info.set("node_status", text(result ? transform::name_of(result->status) : "started"));
-  const bool timed = result && !result->timing.empty();
-  info.set("node_started_at", text(timed ? iso8601(result->timing.front().started_at) : ""));
-  info.set("node_finished_at", text(timed ? iso8601(result->timing.back().completed_at) : ""));
-  info.set("resource_type", text(name_of(resource.type)));
-  info.set("unique_id", text(resource.unique_id));
-  return info;
+// Without the zone, as dbt has it in node_info.
+std::string moment(Instant instant) {
+  std::string whole = iso8601(instant);
+  whole.pop_back();
+  return whole;
 }
 
-struct ResultEvent {
-  const char* name;
-  const char* code;
+Node run_result(const NodeResult& result) {
+  Node timings = Node::list();
+  for (const transform::Timing& timing : result.timing) {
+    Node one = Node::map();
+    one.set("completed_at", text(iso8601(timing.completed_at)));
+    one.set("name", text(timing.name));
+    one.set("started_at", text(iso8601(timing.started_at)));
+    timings.items.push_back(std::move(one));
+  }
+  Node node = Node::map();
+  node.set("adapter_response", result.adapter_response);
+  node.set("execution_time", Node::of_real(result.execution_time));
+  node.set("message", text(result.message));
+  node.set("num_failures", Node::of(result.failures.value_or(0)));
+  node.set("status", text(transform::name_of(result.status)));
+  node.set("thread", text(result.thread_id));
+  node.set("timing_info", std::move(timings));
+  return node;
+}
+
+Node numbers(size_t index, size_t total) {
+  Node data = Node::map();
+  data.set("index", Node::of(static_cast<int64_t>(index)));
+  data.set("total", Node::of(static_cast<int64_t>(total)));
+  return data;
+}
+
+Node with(std::string key, Node value) {
+  Node data = Node::map();
+  data.set(std::move(key), std::move(value));
+  return data;
+}
+
+struct ResultKind {
+  std::string_view name;
+  std::string_view code;
 };
-ResultEvent result_event(TaskKind kind) {
+ResultKind kind_of(TaskKind kind) {
   switch (kind) {
     case TaskKind::seed:
       return {"LogSeedResult", "Q016"};
@@ -74,131 +86,273 @@ ResultEvent result_event(TaskKind kind) {
       return {"LogTestResult", "Q007"};
     case TaskKind::freshness:
       return {"LogFreshnessResult", "Q018"};
-    case TaskKind::ingest:
-      return {"LogNodeResult", "Q008"};
+    case TaskKind::exposure:
+    case TaskKind::saved_query:
+      return {"LogNodeNoOpResult", "Q019"};
     case TaskKind::model:
       return {"LogModelResult", "Q012"};
+    case TaskKind::ingest:
+      break;
   }
   return {"LogNodeResult", "Q008"};
 }
 
 }  // namespace
 
-void EventReporter::event(std::string name, std::string code, std::string level, std::string message, Node data,
-                          const std::string& thread) {
+Node EventReporter::node_info(ResourceId id, const std::string& unique_id, const NodeResult* result) const {
   Node info = Node::map();
-  info.set("category", text(""));
-  info.set("code", Node::of(std::move(code)));
-  info.set("extra", Node::map());
-  info.set("invocation_id", text(context_.project.invocation_id));
-  info.set("level", Node::of(std::move(level)));
-  info.set("msg", Node::of(std::move(message)));
-  info.set("name", Node::of(std::move(name)));
-  info.set("pid", Node::of(static_cast<int64_t>(::getpid())));
-  info.set("thread", text(thread));
-  info.set("ts", text(iso8601(context_.session.world.clock.now())));
-  Node line = Node::map();
-  line.set("data", std::move(data));
-  line.set("info", std::move(info));
-  context_.session.console.out(json::write(line) + "\n");
+  const Resource* resource = id == project::no_resource ? nullptr : &context_.project.at(id);
+  const auto started = started_.find(id);
+  const bool timed = result && !result->timing.empty();
+  const bool skipped = result && result->status == Status::skipped;
+  Node relation = Node::map();
+  relation.set("alias", text(resource ? resource->alias : ""));
+  relation.set("database", text(resource && !resource->alias.empty() ? resource->database : ""));
+  relation.set("relation_name", text(resource ? resource->relation_name : ""));
+  relation.set("schema", text(resource ? resource->schema : ""));
+  info.set("materialized", text(resource ? resource->config.materialized() : ""));
+  info.set("meta", resource ? resource->meta : Node::map());
+  info.set("node_checksum", text(resource ? resource->checksum.checksum : ""));
+  info.set("node_finished_at", text(timed && !skipped ? moment(result->timing.back().completed_at) : ""));
+  info.set("node_name", text(resource ? resource->name : unique_id));
+  info.set("node_path", text(resource ? resource->path : ""));
+  info.set("node_relation", std::move(relation));
+  info.set("node_started_at", text(timed                      ? moment(result->timing.front().started_at)
+                                   : started != started_.end() ? started->second
+                                                               : ""));
+  info.set("node_status", text(result ? transform::name_of(result->status) : "started"));
+  info.set("resource_type", text(resource ? name_of(resource->type) : ""));
+  info.set("unique_id", text(unique_id));
+  return info;
+}
+
+std::string EventReporter::line(size_t number, size_t total, const std::string& text,
+                                const std::string& status) const {
+  std::string prefix = fmt::format("{} of {} {} ", number, total, text);
+  const int width = display_width(prefix);
+  if (width < context_.width) prefix.append(static_cast<size_t>(context_.width - width), '.');
+  return fmt::format("{} [{}]", prefix, status);
 }
 
 void EventReporter::run_began(const run::Plan& plan, int threads) {
-  total_ = plan.tasks.size();
-  Node version = Node::map();
-  version.set("log_version", Node::of(int64_t{3}));
-  version.set("version", text("=" + version_number()));
-  event("MainReportVersion", "A001", "info", "Running with rynd=" + version_number(), std::move(version));
+  plan_ = &plan;
   const std::string found = found_line(context_.project);
-  Node stats = Node::map();
-  stats.set("stat_line", text(found.substr(found.find(' ') + 1)));
-  event("FoundStats", "W006", "info", found, std::move(stats));
-  Node concurrency = Node::map();
-  concurrency.set("node_count", Node::of(static_cast<int64_t>(total_)));
-  concurrency.set("num_threads", Node::of(static_cast<int64_t>(threads)));
-  concurrency.set("target_name", text(context_.project.profile.target_name));
-  event("ConcurrencyLine", "Q027", "info",
-        fmt::format("Concurrency: {} threads (target='{}')", threads, context_.project.profile.target_name),
-        std::move(concurrency));
+  events_.fire({"FoundStats", "W006", Level::info, found, [&] { return with("stat_line", text(found.substr(6))); }});
+  blank();
+  const std::string& target = context_.project.profile.target_name;
+  events_.fire({"ConcurrencyLine", "Q027", Level::info,
+                fmt::format("Concurrency: {} thread{} (target='{}')", threads, threads == 1 ? "" : "s", target), [&] {
+                  Node data = Node::map();
+                  data.set("node_count", Node::of(static_cast<int64_t>(plan.tasks.size())));
+                  data.set("num_threads", Node::of(threads));
+                  data.set("target_name", text(target));
+                  return data;
+                }});
+  blank();
 }
 
 void EventReporter::task_began(const Task& task, size_t number) {
-  Node info = node_info(context_.project, task, nullptr);
-  Node start = Node::map();
-  start.set("node_info", info);
-  event("NodeStart", "Q024", "debug", "Began running node " + task.unique_id, std::move(start));
-  Node data = Node::map();
-  data.set("description", text(task.title));
-  data.set("index", Node::of(static_cast<int64_t>(number)));
-  data.set("node_info", std::move(info));
-  data.set("total", Node::of(static_cast<int64_t>(total_)));
-  event("LogStartLine", "Q011", "info", fmt::format("{} of {} START {}", number, total_, task.title), std::move(data));
+  started_[task.resource] = moment(context_.session.world.clock.now());
+  events_.fire({"NodeStart", "Q024", Level::debug, "Began running node " + task.unique_id,
+                [&] { return with("node_info", node_info(task.resource, task.unique_id, nullptr)); }});
+  if (!run::does_something(task.kind)) return;
+  events_.fire({"LogStartLine", "Q011", Level::info,
+                line(number, plan_->tasks.size(), "START " + task.title, "RUN"), [&] {
+                  Node data = numbers(number, plan_->tasks.size());
+                  data.set("description", text(task.title));
+                  data.set("node_info", node_info(task.resource, task.unique_id, nullptr));
+                  return data;
+                }});
 }
 
 void EventReporter::task_ended(const Task& task, size_t number, const NodeResult& result) {
-  const Node info = node_info(context_.project, task, &result);
-  const std::string message =
-      fmt::format("{} of {} {} [{}]", number, total_, ended_text(task, result), ended_status(result));
-  Node data = Node::map();
   if (result.status == Status::skipped) {
-    data.set("index", Node::of(static_cast<int64_t>(number)));
-    data.set("node_info", info);
-    data.set("node_name", text(task.name));
-    data.set("resource_type", text(run::name_of(task.kind)));
-    data.set("total", Node::of(static_cast<int64_t>(total_)));
-    event("SkippingDetails", "Q034", "info", message, std::move(data), result.thread_id);
+    events_.fire({"SkippingDetails", "Q034", Level::info,
+                  line(number, plan_->tasks.size(), ended_text(task, result), "SKIP"), [&] {
+                    Node data = numbers(number, plan_->tasks.size());
+                    const Resource* resource =
+                        task.resource == project::no_resource ? nullptr : &context_.project.at(task.resource);
+                    data.set("node_info", node_info(task.resource, task.unique_id, &result));
+                    data.set("node_name", text(resource ? resource->name : task.name));
+                    data.set("resource_type", text(run::name_of(task.kind)));
+                    data.set("schema", text(resource ? resource->schema : ""));
+                    return data;
+                  },
+                  result.thread_id});
   } else {
-    const ResultEvent which = result_event(task.kind);
-    const bool test = task.kind == TaskKind::test || task.kind == TaskKind::unit_test;
-    data.set(test ? "name" : "description", text(test ? task.name : task.title));
-    data.set("execution_time", Node::of_real(result.execution_time));
-    data.set("index", Node::of(static_cast<int64_t>(number)));
-    data.set("node_info", info);
-    if (test) data.set("num_failures", Node::of(result.failures.value_or(0)));
-    data.set("status", text(task.kind == TaskKind::model && result.status == Status::success
-                                ? std::string_view(result.message)
-                                : transform::name_of(result.status)));
-    data.set(test ? "num_models" : "total", Node::of(static_cast<int64_t>(total_)));
-    event(which.name, which.code, level_of(result.status), message, std::move(data), result.thread_id);
+    result_event(task, number, result);
   }
-  Node run_result = Node::map();
-  run_result.set("adapter_response", result.adapter_response);
-  run_result.set("execution_time", Node::of_real(result.execution_time));
-  run_result.set("message", text(result.message));
-  run_result.set("num_failures", Node::of(result.failures.value_or(0)));
-  run_result.set("status", text(transform::name_of(result.status)));
-  run_result.set("thread", text(result.thread_id));
-  Node finished = Node::map();
-  finished.set("node_info", info);
-  finished.set("run_result", std::move(run_result));
-  event("NodeFinished", "Q025", "debug", "Finished running node " + task.unique_id, std::move(finished),
-        result.thread_id);
+  events_.fire({"NodeFinished", "Q025", Level::debug, "Finished running node " + task.unique_id,
+                [&] {
+                  Node data = with("node_info", node_info(task.resource, task.unique_id, &result));
+                  data.set("run_result", run_result(result));
+                  return data;
+                },
+                result.thread_id});
 }
 
-void EventReporter::run_ended(const RunReport& report) {
-  int64_t errors = 0, warnings = 0;
-  for (const NodeResult& result : report.results) {
-    const std::string level = level_of(result.status);
-    errors += level == "error";
-    warnings += level == "warn";
-    if (level != "error" && level != "warn") continue;
-    Node data = Node::map();
-    data.set("msg", text(result.message));
-    event(level == "error" ? "RunResultError" : "RunResultWarningMessage", level == "error" ? "Z024" : "Z049", level,
-          result.message, std::move(data));
+void EventReporter::result_event(const Task& task, size_t number, const NodeResult& result) {
+  const ResultKind kind = kind_of(task.kind);
+  const size_t total = plan_->tasks.size();
+  const auto data = [&] {
+    Node node = Node::map();
+    const Resource* resource = task.resource == project::no_resource ? nullptr : &context_.project.at(task.resource);
+    const std::string status(transform::name_of(result.status));
+    node.set("execution_time", Node::of_real(result.execution_time));
+    node.set("index", Node::of(static_cast<int64_t>(number)));
+    node.set("node_info", node_info(task.resource, task.unique_id, &result));
+    node.set("status", text(task.kind == TaskKind::model && result.status == Status::success ? result.message
+                                                                                             : status));
+    node.set(kind.name == "LogTestResult" ? "num_models" : "total", Node::of(static_cast<int64_t>(total)));
+    if (kind.name == "LogTestResult") {
+      const bool attached = resource && resource->test && resource->test->attached != project::no_resource;
+      node.set("attached_node", text(attached ? context_.project.at(resource->test->attached).unique_id : ""));
+      node.set("name", text(task.name));
+      node.set("num_failures", Node::of(result.failures.value_or(0)));
+    } else if (kind.name == "LogSeedResult") {
+      node.set("relation", text(resource->alias));
+      node.set("result_message", text(result.message));
+      node.set("schema", text(resource->schema));
+    } else if (kind.name == "LogFreshnessResult") {
+      node.set("source_name", text(resource->source->source_name));
+      node.set("table_name", text(resource->name));
+    } else {
+      node.set("description", text(task.title));
+      if (kind.name == "LogSnapshotResult") {
+        node.set("cfg", Node::map());
+        node.set("result_message", text(result.message));
+      }
+      if (kind.name == "LogNodeNoOpResult") node.set("status", text(""));
+    }
+    return node;
+  };
+  events_.fire({kind.name, kind.code, level_of(result.status),
+                line(number, total, ended_text(task, result), ended_status(result)), data, result.thread_id});
+}
+
+void EventReporter::hooks_ended(bool on_run_end, std::span<const NodeResult> results) {
+  if (results.empty()) return;
+  if (on_run_end) blank();
+  size_t number = 0;
+  for (const NodeResult& result : results) {
+    const std::string name = hook_name(result.unique_id);
+    const auto data = [&](const NodeResult* ended) {
+      Node node = numbers(number, results.size());
+      node.set("node_info", node_info(result.id, result.unique_id, ended));
+      node.set("statement", text(name));
+      return node;
+    };
+    ++number;
+    if (result.status != Status::skipped)
+      events_.fire({"LogHookStartLine", "Q032", Level::info,
+                    line(number, results.size(), "START hook: " + name, "RUN"), [&] { return data(nullptr); }});
+    const std::string word = hook_status(result);
+    events_.fire({"LogHookEndLine", "Q033", Level::info,
+                  line(number, results.size(), word + " hook: " + name,
+                       fmt::format("{} in {:.2f}s", word, result.execution_time)),
+                  [&] {
+                    Node node = data(&result);
+                    node.set("execution_time", Node::of_real(result.execution_time));
+                    node.set("status", text(transform::name_of(result.status)));
+                    return node;
+                  }});
   }
-  Node summary = Node::map();
-  summary.set("keyboard_interrupt", Node::of(report.interrupted));
-  summary.set("num_errors", Node::of(errors));
-  summary.set("num_partial_success", Node::of(int64_t{0}));
-  summary.set("num_warnings", Node::of(warnings));
-  event("EndOfRunSummary", "Z030", "info",
-        errors > 0 ? fmt::format("Completed with {} errors and {} warnings:", errors, warnings)
-                   : "Completed successfully",
-        std::move(summary));
-  Node data = Node::map();
-  data.set("stats", Node::map());
-  event("StatsLine", "Z023", "info", "Done. " + totals(report.results), std::move(data));
+  if (!on_run_end) blank();
+}
+
+void EventReporter::tick(const run::Standing& /*standing*/) { events_.flush(); }
+
+void EventReporter::run_ended(const RunReport& report) {
+  const Counted counted = count(report.results);
+  blank();
+  const std::string stats = count_tasks(*plan_, context_.project);
+  const int whole = static_cast<int>(report.seconds());
+  const std::string execution = fmt::format(" in {} hours {} minutes and {:.2f} seconds", whole / 3600,
+                                            whole % 3600 / 60, report.seconds() - whole / 60 * 60);
+  events_.fire({"FinishedRunningStats", "E047", Level::info,
+                fmt::format("Finished running {}{} ({:.2f}s).", stats, execution, report.seconds()), [&] {
+                  Node data = Node::map();
+                  data.set("execution", text(execution));
+                  data.set("execution_time", Node::of_real(report.seconds()));
+                  data.set("stat_line", text(stats));
+                  return data;
+                }});
+  events_.fire({"EndRunResult", "Q037", Level::debug, "Command end result", [&] {
+                  Node results = Node::list();
+                  for (const NodeResult& result : report.results) results.items.push_back(run_result(result));
+                  Node data = Node::map();
+                  data.set("elapsed_time", Node::of_real(report.seconds()));
+                  data.set("generated_at", text(iso8601(report.finished_at)));
+                  data.set("results", std::move(results));
+                  data.set("success", Node::of(!report.failed()));
+                  return data;
+                }});
+  blank();
+  events_.fire({"EndOfRunSummary", "Z030", Level::info, summary_text(counted, report.interrupted), [&] {
+                  Node data = Node::map();
+                  data.set("keyboard_interrupt", Node::of(report.interrupted));
+                  data.set("num_errors", Node::of(counted.error));
+                  data.set("num_partial_success", Node::of(counted.partial));
+                  data.set("num_warnings", Node::of(counted.warn));
+                  return data;
+                }});
+  for (const Level level : {Level::error, Level::warn})
+    for (const NodeResult& result : report.results)
+      if (level_of(result.status) == level) failure_events(result);
+  blank();
+  events_.fire({"StatsLine", "Z023", Level::info, "Done. " + totals(report.results), [&] {
+                  Node stats_node = Node::map();
+                  stats_node.set("error", Node::of(counted.error + counted.partial));
+                  stats_node.set("noop", Node::of(counted.no_op));
+                  stats_node.set("pass", Node::of(counted.pass));
+                  stats_node.set("reused", Node::of(0));
+                  stats_node.set("skip", Node::of(counted.skip));
+                  stats_node.set("total", Node::of(counted.total));
+                  stats_node.set("warn", Node::of(counted.warn));
+                  return with("stats", std::move(stats_node));
+                }});
+}
+
+void EventReporter::failure_events(const NodeResult& result) {
+  const bool warns = result.status == Status::warn;
+  const Resource* resource = result.id == project::no_resource ? nullptr : &context_.project.at(result.id);
+  const std::string kind(resource ? name_of(resource->type) : "load");
+  const std::string name = resource ? resource->name : result.unique_id;
+  const std::string path = resource ? resource->original_file_path : "";
+  const auto info = [&] { return node_info(result.id, result.unique_id, &result); };
+  blank();
+  events_.fire({warns ? "RunResultWarning" : "RunResultFailure", warns ? "Z021" : "Z022",
+                warns ? Level::warn : Level::error,
+                fmt::format("[{}]: in {} {} ({})", warns ? "WARNING" : "ERROR", kind, name, path), [&] {
+                  Node data = with("node_info", info());
+                  data.set("node_name", text(name));
+                  data.set("path", text(path));
+                  data.set("resource_type", text(kind));
+                  return data;
+                }});
+  if (result.message.empty()) {
+    events_.fire({"RunResultErrorNoMessage", "Z025", Level::error,
+                  fmt::format("  Status: {}", transform::name_of(result.status)), [&] {
+                    Node data = with("node_info", info());
+                    data.set("status", text(transform::name_of(result.status)));
+                    return data;
+                  }});
+  } else {
+    events_.fire({warns ? "RunResultWarningMessage" : "RunResultError", warns ? "Z046" : "Z024",
+                  warns ? Level::warn : Level::error, (warns ? "[WARNING]: " : "  ") + result.message, [&] {
+                    Node data = with("msg", text(result.message));
+                    data.set("node_info", info());
+                    return data;
+                  }});
+  }
+  if (!resource || !result.compiled) return;
+  const std::string compiled = catalog::artifact_path(context_.project, *resource, "compiled");
+  blank();
+  events_.fire({"SQLCompiledPath", "Z026", Level::info, "  compiled code at " + compiled, [&] {
+                  Node data = with("node_info", info());
+                  data.set("path", text(compiled));
+                  return data;
+                }});
 }
 
 }  // namespace rynd::cli

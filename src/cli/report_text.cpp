@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <ctime>
 
 #include "base/text.h"
 #include "report.h"
@@ -17,13 +16,6 @@ using transform::NodeResult;
 using transform::Status;
 
 constexpr int no_color = 0, red = 31, green = 32, yellow = 33;
-
-std::string local_time(Instant instant) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(instant));
-  std::tm parts{};
-  ::localtime_r(&seconds, &parts);
-  return fmt::format("{:02}:{:02}:{:02}", parts.tm_hour, parts.tm_min, parts.tm_sec);
-}
 
 int color_of(Status status) {
   switch (status) {
@@ -88,7 +80,7 @@ void TextReporter::run_began(const run::Plan& plan, int threads) {
 }
 
 void TextReporter::task_began(const Task& task, size_t number) {
-  progress(number, "START " + task.title, "RUN", no_color);
+  if (run::does_something(task.kind)) progress(number, "START " + task.title, "RUN", no_color);
 }
 
 void TextReporter::task_ended(const Task& task, size_t number, const NodeResult& result) {
@@ -98,12 +90,12 @@ void TextReporter::task_ended(const Task& task, size_t number, const NodeResult&
 void TextReporter::hooks_ended(bool on_run_end, std::span<const NodeResult> results) {
   size_t number = 0;
   for (const NodeResult& result : results) {
-    const std::string name = result.unique_id.substr(result.unique_id.find('.') + 1);
-    const std::string word = result.status == Status::success ? "OK" : upper(transform::name_of(result.status));
-    std::string prefix = fmt::format("{} of {} {} hook: {} ", ++number, results.size(), word, name);
+    const std::string word = hook_status(result);
+    std::string prefix = fmt::format("{} of {} {} hook: {} ", ++number, results.size(), word, hook_name(result.unique_id));
     if (static_cast<int>(prefix.size()) < context_.width) prefix.resize(static_cast<size_t>(context_.width), '.');
+    const std::string status = fmt::format("{} in {:.2f}s", word, result.execution_time);
     line(fmt::format("{} [{}]", prefix,
-                     painted(ended_status(result), color_of(result.status), context_.session.console.color)));
+                     painted(status, color_of(result.status), context_.session.console.color)));
   }
   if (!results.empty() && !on_run_end) line("");
 }
@@ -128,24 +120,10 @@ void TextReporter::run_ended(const RunReport& report) {
   line("");
   line(fmt::format("{} {} in {}.", report.interrupted ? "Interrupted while running" : "Finished running",
                    count_tasks(*plan_, context_.project), duration(report.seconds())));
-  size_t errors = 0, warnings = 0, partial = 0;
-  for (const NodeResult& result : report.results) {
-    errors += result.status == Status::error || result.status == Status::fail || result.status == Status::runtime_error;
-    warnings += result.status == Status::warn;
-    partial += result.status == Status::partial_success;
-  }
+  const Counted counted = count(report.results);
+  const int color = counted.error + counted.partial > 0 ? red : counted.warn > 0 || report.interrupted ? yellow : green;
   line("");
-  const bool colors = context_.session.console.color;
-  if (errors + partial > 0) {
-    line(painted(
-        fmt::format("Completed with {} error{}, {} partial success{}, and {} warning{}:", errors,
-                    errors == 1 ? "" : "s", partial, partial == 1 ? "" : "es", warnings, warnings == 1 ? "" : "s"),
-        red, colors));
-  } else if (warnings > 0) {
-    line(painted(fmt::format("Completed with {} warning{}:", warnings, warnings == 1 ? "" : "s"), yellow, colors));
-  } else if (!report.interrupted) {
-    line(painted("Completed successfully", green, colors));
-  }
+  line(painted(summary_text(counted, report.interrupted), color, context_.session.console.color));
   failures(report);
   line("");
   line("Done. " + totals(report.results));
@@ -166,7 +144,7 @@ void TextReporter::failures(const RunReport& report) {
     line("");
     line(fmt::format("{} in {} {}{}", word, kind, resource ? resource->name : result.unique_id, where));
     if (!result.diagnostics.empty()) {
-      console.report(result.diagnostics);
+      console.print(result.diagnostics);
     } else {
       for (const std::string& text : split(result.message, '\n')) line("  " + text);
     }

@@ -17,6 +17,7 @@ using transform::NodeResult;
 using transform::Status;
 
 std::string plural(size_t count, std::string_view name) {
+  if (count != 1 && name.ends_with('y')) return fmt::format("{} {}ies", count, name.substr(0, name.size() - 1));
   return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
 }
 
@@ -34,6 +35,10 @@ std::string kind_counted(const Task& task, const project::Project& project) {
       return "unit test";
     case TaskKind::freshness:
       return "source";
+    case TaskKind::exposure:
+      return "exposure";
+    case TaskKind::saved_query:
+      return "saved query";
     case TaskKind::model:
       return project.at(task.resource).config.materialized() + " model";
   }
@@ -74,6 +79,19 @@ std::string what(const Task& task) {
 }
 
 }  // namespace
+
+std::string hook_name(const std::string& unique_id) {
+  const std::vector<std::string> parts = split(unique_id, '.');
+  if (parts.size() < 3) return unique_id;
+  const std::string rest = parts[2].substr(std::min(parts[2].size(), parts[1].size() + 1));
+  const size_t dash = rest.rfind('-');
+  return dash == std::string::npos ? unique_id : parts[1] + "." + rest.substr(0, dash) + "." + rest.substr(dash + 1);
+}
+
+std::string hook_status(const NodeResult& result) {
+  if (result.status == Status::success) return "OK";
+  return result.status == Status::skipped ? "SKIP" : "ERROR";
+}
 
 std::string count_tasks(const run::Plan& plan, const project::Project& project) {
   std::vector<std::pair<std::string, size_t>> counts;
@@ -116,8 +134,9 @@ std::string ended_text(const Task& task, const NodeResult& result) {
   switch (result.status) {
     case Status::skipped:
       return "SKIP " + (test                            ? "test " + what(task)
-                        : task.kind == TaskKind::ingest ? task.title
-                                                        : "relation " + task.name);
+                        : task.kind == TaskKind::seed || task.kind == TaskKind::model || task.kind == TaskKind::snapshot
+                            ? "relation " + task.name
+                            : task.title);
     case Status::pass:
       return "PASS " + what(task);
     case Status::fail:
@@ -147,29 +166,51 @@ std::string ended_status(const NodeResult& result) {
   return fmt::format("{} in {:.2f}s", word, result.execution_time);
 }
 
-std::string totals(std::span<const NodeResult> results) {
-  size_t pass = 0, warn = 0, error = 0, skip = 0, no_op = 0;
+Counted count(std::span<const NodeResult> results) {
+  Counted counted;
   for (const NodeResult& result : results) {
+    ++counted.total;
     switch (result.status) {
       case Status::success:
       case Status::pass:
-        ++pass;
+        ++counted.pass;
         break;
       case Status::warn:
-        ++warn;
+        ++counted.warn;
         break;
       case Status::skipped:
-        ++skip;
+        ++counted.skip;
         break;
       case Status::no_op:
-        ++no_op;
+        ++counted.no_op;
+        break;
+      case Status::partial_success:
+        ++counted.partial;
         break;
       default:
-        ++error;
+        ++counted.error;
     }
   }
-  return fmt::format("PASS={} WARN={} ERROR={} SKIP={} NO-OP={} TOTAL={}", pass, warn, error, skip, no_op,
-                     results.size());
+  return counted;
+}
+
+std::string totals(std::span<const NodeResult> results) {
+  const Counted all = count(results);
+  return fmt::format("PASS={} WARN={} ERROR={} SKIP={} NO-OP={} REUSED=0 TOTAL={}", all.pass, all.warn,
+                     all.error + all.partial, all.skip, all.no_op, all.total);
+}
+
+std::string summary_text(const Counted& counted, bool interrupted) {
+  const std::string partial =
+      fmt::format("{} partial success{}", counted.partial, counted.partial == 1 ? "" : "es");
+  const std::string warnings = plural(static_cast<size_t>(counted.warn), "warning");
+  if (interrupted) return "Exited because of keyboard interrupt";
+  if (counted.error > 0) {
+    return fmt::format("Completed with {}, {}, and {}:", plural(static_cast<size_t>(counted.error), "error"), partial,
+                       warnings);
+  }
+  if (counted.partial > 0) return fmt::format("Completed with {} and {}", partial, warnings);
+  return counted.warn > 0 ? "Completed with " + warnings + ":" : "Completed successfully";
 }
 
 }  // namespace rynd::cli

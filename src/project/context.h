@@ -51,8 +51,6 @@ class Globals {
   // What var('name') is in templates of a package; nullptr where nobody sets it. Strings may be templates.
   const Node* find_var(std::string_view package, std::string_view name) const;
   std::vector<std::string> var_names(std::string_view package) const;
-  // The process's environment, then .env.
-  std::optional<std::string> environment(const std::string& name) const;
 
  private:
   struct Hash : std::hash<std::string_view> {

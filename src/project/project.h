@@ -39,7 +39,6 @@ struct LoadOptions {
   Node vars = Node::map();                                 // --vars
   // What `flags.NAME` answers in templates, by upper-case name ("WHICH", "FULL_REFRESH", ...); defaults are added.
   Node flags = Node::map();
-  Node invocation_args = Node::map();  // invocation_args_dict
   std::string invocation_id = {};      // made up where empty
   std::span<const BuiltinFile> builtins = {};
   // What templates see as api.Column while parsing.
@@ -73,9 +72,9 @@ class Project {
   Profile profile;
   RyndSettings rynd;
   Node vars = Node::map();         // --vars
-  Node environment = Node::map();  // .env
   Node flags = Node::map();
-  Node invocation_args = Node::map();
+  Node invocation_args = Node::map();  // invocation_args_dict, and `args` of run_results.json
+  Node metadata_envs = Node::map();  // DBT_ENV_CUSTOM_ENV_*, by what follows
   std::string invocation_id;
   Instant started_at;
 

@@ -38,6 +38,18 @@ NodeResult result_of(const Task& task, const ingest::LoadReport& report) {
   return result;
 }
 
+NodeResult nothing_done(const Task& task, const std::string& thread, Instant now) {
+  NodeResult result;
+  result.unique_id = task.unique_id;
+  result.id = task.resource;
+  result.status = Status::no_op;
+  result.message = "NO-OP";
+  result.failures = 0;
+  result.timing = {{"compile", now, now}, {"execute", now, now}};
+  result.thread_id = thread;
+  return result;
+}
+
 }  // namespace
 
 Result<void> NodeRunner::connect(int workers) {
@@ -62,6 +74,9 @@ NodeResult NodeRunner::run(const Task& task, int worker, std::stop_token stop) {
       return rooms_.checks.run(task.resource, connection, options);
     case TaskKind::freshness:
       return check_freshness(task, connection, options);
+    case TaskKind::exposure:
+    case TaskKind::saved_query:
+      return nothing_done(task, options.thread_id, rooms_.world.clock.now());
     case TaskKind::seed:
     case TaskKind::model:
     case TaskKind::snapshot:

@@ -1,6 +1,7 @@
 // Observer: who is told how a run goes: the terminal, a JSON stream, dbt's structured log, a page.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ struct RunReport {
   bool interrupted = false;
 
   double seconds() const { return std::chrono::duration<double>(finished_at - started_at).count(); }
-  // Something did not succeed: as dbt, a skipped node counts.
+  // Something did not succeed: as dbt, a skipped node counts, but for exposures.
   bool failed() const;
 };
 
@@ -50,28 +51,28 @@ class Observer {
 // Tells several.
 class Observers final : public Observer {
  public:
-  explicit Observers(std::vector<Observer*> all) : all_(std::move(all)) {}
+  explicit Observers(std::vector<std::unique_ptr<Observer>> all) : all_(std::move(all)) {}
   void run_began(const Plan& plan, int threads) override {
-    for (Observer* one : all_) one->run_began(plan, threads);
+    for (const auto& one : all_) one->run_began(plan, threads);
   }
   void task_began(const Task& task, size_t number) override {
-    for (Observer* one : all_) one->task_began(task, number);
+    for (const auto& one : all_) one->task_began(task, number);
   }
   void task_ended(const Task& task, size_t number, const transform::NodeResult& result) override {
-    for (Observer* one : all_) one->task_ended(task, number, result);
+    for (const auto& one : all_) one->task_ended(task, number, result);
   }
   void hooks_ended(bool on_run_end, std::span<const transform::NodeResult> results) override {
-    for (Observer* one : all_) one->hooks_ended(on_run_end, results);
+    for (const auto& one : all_) one->hooks_ended(on_run_end, results);
   }
   void tick(const Standing& standing) override {
-    for (Observer* one : all_) one->tick(standing);
+    for (const auto& one : all_) one->tick(standing);
   }
   void run_ended(const RunReport& report) override {
-    for (Observer* one : all_) one->run_ended(report);
+    for (const auto& one : all_) one->run_ended(report);
   }
 
  private:
-  std::vector<Observer*> all_;
+  std::vector<std::unique_ptr<Observer>> all_;
 };
 
 }  // namespace rynd::run

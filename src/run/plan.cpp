@@ -31,6 +31,10 @@ std::string titled(const Resource& resource) {
       return "test " + resource.name;
     case ResourceType::unit_test:
       return "unit_test " + resource.unit_test->model + "::" + resource.name;
+    case ResourceType::exposure:
+      return "exposure " + resource.name;
+    case ResourceType::saved_query:
+      return "saved query " + resource.name;
     default:
       return fmt::format("{} {} model {}", resource.language, resource.config.materialized(), relation);
   }
@@ -40,6 +44,7 @@ std::string called(const Resource& resource) {
   if (resource.type == ResourceType::test) return resource.name;
   if (resource.type == ResourceType::unit_test) return resource.unit_test->model + "::" + resource.name;
   if (resource.type == ResourceType::source) return resource.source->source_name + "." + resource.name;
+  if (resource.type == ResourceType::exposure || resource.type == ResourceType::saved_query) return resource.name;
   return resource.schema + "." + resource.alias;
 }
 
@@ -55,9 +60,17 @@ std::optional<TaskKind> kind_of(const Resource& resource) {
       return TaskKind::test;
     case ResourceType::unit_test:
       return TaskKind::unit_test;
+    case ResourceType::exposure:
+      return TaskKind::exposure;
+    case ResourceType::saved_query:
+      return TaskKind::saved_query;
     default:
       return std::nullopt;
   }
+}
+
+bool is_built(TaskKind kind) {
+  return kind == TaskKind::seed || kind == TaskKind::model || kind == TaskKind::snapshot;
 }
 
 class Planner {
@@ -70,6 +83,7 @@ class Planner {
 
   Plan plan() {
     std::vector<std::set<TaskId>> after(plan_.tasks.size());
+    if (options_.independent) return std::move(plan_);
     find_nearest();
     for (TaskId task = 0; task < plan_.tasks.size(); ++task) {
       const Task& it = plan_.tasks[task];
@@ -153,14 +167,15 @@ class Planner {
     }
     const std::vector<std::set<TaskId>> before = after;
     for (TaskId task = 0; task < plan_.tasks.size(); ++task) {
-      const TaskKind kind = plan_.tasks[task].kind;
-      if (kind == TaskKind::unit_test) guard_model(task, after);
-      if (kind == TaskKind::test || kind == TaskKind::unit_test || before[task].empty()) continue;
+      if (!is_built(plan_.tasks[task].kind) || before[task].empty()) continue;
       const std::set<TaskId> above = ancestors(task, before);
       for (TaskId parent : before[task])
         for (TaskId test : tests_of[parent])
           if (std::ranges::includes(above, before[test])) after[task].insert(test);
     }
+    // After that: a unit test is skipped where its model is.
+    for (TaskId task = 0; task < plan_.tasks.size(); ++task)
+      if (plan_.tasks[task].kind == TaskKind::unit_test) guard_model(task, after);
   }
 
   // A unit test needs what its model reads, not the model, and comes before it.

@@ -28,12 +28,14 @@ struct PlanOptions {
   bool tests_guard_children = false;
   // Sources whose `freshness` is checked become tasks (`source freshness`).
   bool freshness = false;
+  // Tasks wait for nothing (`clone`).
+  bool independent = false;
   // Loads to do, before what reads their tables. A failed one does not stop the loads after it, only readers.
   std::vector<PlannedLoad> loads = {};
 };
 
-// The selected nodes that are done by something (ephemeral models, analyses, exposures, ... are not), in order. A task
-// also waits for tasks it reaches only through nodes that are not selected.
+// The selected nodes that are done by something (ephemeral models, analyses, ... are not) or that dbt lists as no-ops
+// (exposures, saved queries), in order. A task also waits for tasks it reaches only through nodes that are not selected.
 Plan make_plan(const project::Project& project, const project::Selection& selection, const PlanOptions& options = {});
 
 // For people: a line a task with its reason and what it waits for.

@@ -229,7 +229,7 @@ class Execution {
   std::string reason_of(const SkipTask& skip) const {
     if (skip.cause == SkipCause::fail_fast) return "Skipping due to fail_fast";
     if (skip.cause == SkipCause::interrupted) return "Skipped: the run was interrupted";
-    return fmt::format("Skipped: {} did not succeed", plan_.tasks[skip.parent].unique_id);
+    return "";  // as dbt: the log says which parent
   }
 
   void skip(const SkipTask& skip, const std::string& message) {
@@ -362,7 +362,10 @@ class Execution {
 }  // namespace
 
 bool RunReport::failed() const {
-  return std::ranges::any_of(results, [](const NodeResult& result) { return is_bad(result.status); });
+  return std::ranges::any_of(results, [](const NodeResult& result) {
+    const bool of_exposure = result.unique_id.starts_with("exposure.");
+    return is_bad(result.status) && !(of_exposure && result.status == Status::skipped);
+  });
 }
 
 Result<RunReport> execute(const Plan& plan, const RunOptions& options, TaskRunner& runner, Observer& observer,

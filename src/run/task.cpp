@@ -19,8 +19,14 @@ std::string_view name_of(TaskKind kind) {
       return "unit_test";
     case TaskKind::freshness:
       return "freshness";
+    case TaskKind::exposure:
+      return "exposure";
+    case TaskKind::saved_query:
+      return "saved_query";
   }
   return "";
 }
+
+bool does_something(TaskKind kind) { return kind != TaskKind::exposure && kind != TaskKind::saved_query; }
 
 }  // namespace rynd::run

@@ -10,10 +10,14 @@
 
 namespace rynd::run {
 
-enum class TaskKind : uint8_t { ingest, seed, model, snapshot, test, unit_test, freshness };
+// The last two do nothing: dbt lists them in a build all the same.
+enum class TaskKind : uint8_t { ingest, seed, model, snapshot, test, unit_test, freshness, exposure, saved_query };
 
 // "ingest", "seed", "model", ...
 std::string_view name_of(TaskKind kind);
+
+// False for exposures and saved queries.
+bool does_something(TaskKind kind);
 
 // A task's place in its plan.
 using TaskId = uint32_t;

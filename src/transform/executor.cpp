@@ -49,7 +49,12 @@ class Execution {
  private:
   bool compile() {
     Timing timing{"compile", parts_.world.clock.now(), {}};
-    if (resource_.type != ResourceType::seed) {
+    if (parts_.options.clones) {
+      // A view on what is cloned, where the warehouse cannot clone.
+      const Value original = *context_->member("defer_relation");
+      compiled_.sql = original.is_none() ? "" : "select * from " + original.str();
+      context_->set_compiled(&compiled_);
+    } else if (resource_.type != ResourceType::seed) {
       auto compiled = compile_resource(context_, resource_);
       if (!compiled) {
         failed(std::move(compiled.error()));
@@ -68,17 +73,16 @@ class Execution {
   void materialize() {
     Timing timing{"execute", parts_.world.clock.now(), {}};
     const auto done = call_materialization();
-    if (!done) {
-      failed(done.error());
-      return;
-    }
+    if (!done) failed(done.error());
     timing.completed_at = parts_.world.clock.now();
     result_.timing.push_back(std::move(timing));
-    report();
+    if (done) report();
   }
 
   Checked<void> call_materialization() {
-    const std::string name = resource_.type == ResourceType::test ? "test" : resource_.config.materialized();
+    const std::string name = parts_.options.clones                 ? "clone"
+                             : resource_.type == ResourceType::test ? "test"
+                                                                    : resource_.config.materialized();
     const auto macro = parts_.project.macro_index.materialization(resource_.package, name);
     if (!macro) {
       return fail_all({{.code = Code::materialization_missing,
@@ -116,6 +120,11 @@ class Execution {
       return;
     }
     const Response response = main ? main->result.response : Response{};
+    if (!main && parts_.options.clones) {
+      result_.status = Status::success;
+      result_.message = "No-op";
+      return;
+    }
     result_.status = Status::success;
     result_.message = response.message;
     result_.adapter_response = response.node();
@@ -154,7 +163,7 @@ NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine:
 NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
                         const ExecuteOptions& options) {
   const Resource& resource = parts.project.at(id);
-  NodeResult result = is_microbatch(resource) ? execute_batches(parts, id, connection, options)
+  NodeResult result = is_microbatch(resource) && !parts.options.clones ? execute_batches(parts, id, connection, options)
                                               : execute_once(parts, resource, connection, options);
   result.id = id;
   return result;

@@ -99,7 +99,7 @@ class Summary {
   void add(const Batch& batch, NodeResult result) {
     const bool went_well = result.status == Status::success;
     auto& list = went_well ? batches_.successful : batches_.failed;
-    list.emplace_back(sql_text(batch.start), sql_text(batch.end));
+    list.push_back({batch.start, batch.end});
     if (first_) {
       whole_ = std::move(result);
       first_ = false;
@@ -141,7 +141,8 @@ bool is_microbatch(const Resource& resource) {
 
 std::string sql_text(Instant instant) { return fmt::format("{:%Y-%m-%d %H:%M:%S}", floor<seconds>(instant)); }
 
-Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& flags, Instant now, bool from_begin) {
+Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& flags, Instant now, bool from_begin,
+                                       const std::optional<TimeWindow>& sample) {
   const auto unit = unit_of(resource.config.text("batch_size"));
   if (!unit) return wrong_setting(resource, "has no usable batch_size", "batch_size: hour, day, month or year");
   if (resource.config.text("event_time").empty())
@@ -150,13 +151,14 @@ Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& fla
   if (!begin)
     return wrong_setting(resource, "has no usable begin", "begin: '2024-01-01', where its first batch starts");
 
-  const auto asked_end = flag_time(flags, "EVENT_TIME_END");
+  const auto asked_end = sample ? sample->end : flag_time(flags, "EVENT_TIME_END");
+  const auto asked_start = sample ? sample->start : flag_time(flags, "EVENT_TIME_START");
   const Instant until = asked_end.value_or(now);
   const bool on_boundary = truncated(until, *unit) == until;
   const Instant end = on_boundary ? until : moved(truncated(until, *unit), *unit, 1);
   Instant start = truncated(*begin, *unit);
-  if (const auto asked = flag_time(flags, "EVENT_TIME_START")) {
-    start = truncated(*asked, *unit);
+  if (asked_start) {
+    start = truncated(*asked_start, *unit);
   } else if (!from_begin) {
     const Node* lookback = resource.config.find("lookback");
     const int back = lookback && lookback->kind == Node::Kind::integer ? static_cast<int>(lookback->integer) : 1;
@@ -169,12 +171,25 @@ Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& fla
   return batches;
 }
 
+Checked<std::vector<Batch>> batches_again(const Resource& resource, const std::vector<TimeWindow>& windows) {
+  const auto unit = unit_of(resource.config.text("batch_size"));
+  if (!unit) return wrong_setting(resource, "has no usable batch_size", "batch_size: hour, day, month or year");
+  std::vector<Batch> batches;
+  for (const TimeWindow& window : windows)
+    batches.push_back({batch_id(window.start, *unit), window.start, window.end});
+  return batches;
+}
+
 NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
                            const ExecuteOptions& options) {
   const Resource& resource = parts.project.at(id);
+  const auto again = parts.options.batches.find(id);
   const bool anew =
       wants_full_refresh(parts, resource) || !parts.cache.find(resource.database, resource.schema, resource.alias);
-  const auto batches = batches_of(resource, parts.project.flags, parts.world.clock.now(), anew);
+  const Instant now = parts.options.batches_now.value_or(parts.world.clock.now());
+  const auto batches = again == parts.options.batches.end()
+                           ? batches_of(resource, parts.project.flags, now, anew, parts.options.sample)
+                           : batches_again(resource, again->second);
   if (!batches) {
     NodeResult result;
     result.unique_id = resource.unique_id;
@@ -184,7 +199,8 @@ NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine
     return result;
   }
   Summary summary(batches->size());
-  bool built = false;  // with --full-refresh, only the first window that succeeds builds the table anew
+  // With --full-refresh, only the first window that succeeds builds the table anew; what is tried again never does.
+  bool built = again != parts.options.batches.end();
   for (const Batch& batch : *batches) {
     NodeResult result = execute_once(parts, resource, connection, options, &batch, built);
     built = built || result.status == Status::success;

@@ -1,6 +1,7 @@
 // Microbatch: an incremental model built window by window, each window a transaction of its own.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,12 @@ struct Batch {
 bool is_microbatch(const project::Resource& resource);
 
 // The windows to be built now, the oldest first. Everything since `begin` where the table is not there yet or is built
-// anew; else the window that `now` lies in and `lookback` ones before it. --event-time-start and -end say otherwise.
-// Fails for a missing or wrong begin, batch_size or event_time.
+// anew; else the window that `now` lies in and `lookback` ones before it. --event-time-start and -end, and a sample,
+// say otherwise. Fails for a missing or wrong begin, batch_size or event_time.
 Checked<std::vector<Batch>> batches_of(const project::Resource& resource, const Node& flags, Instant now,
-                                       bool from_begin);
+                                       bool from_begin, const std::optional<TimeWindow>& sample = {});
+// Windows of an earlier run.
+Checked<std::vector<Batch>> batches_again(const project::Resource& resource, const std::vector<TimeWindow>& windows);
 
 // "2024-05-01 00:00:00": a moment as SQL has it.
 std::string sql_text(Instant instant);

@@ -96,7 +96,6 @@ Checked<void> run_hook(const std::shared_ptr<RunContext>& context, const Resourc
     return fail_all(
         {explain_error(context->parts(), std::move(done.error()), texts, &hook, context->session().connection())});
   }
-  result.adapter_response = done->response.node();
   return {};
 }
 
@@ -105,18 +104,29 @@ Checked<void> run_hook(const std::shared_ptr<RunContext>& context, const Resourc
 std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, engine::Connection& connection,
                                      std::span<const NodeResult> results, const ExecuteOptions& options) {
   std::vector<NodeResult> done;
+  bool failed = false;
   const auto extra = on_run_end ? end_names(parts.project, results) : std::vector<std::pair<std::string, Value>>();
   for (ResourceId id : parts.project.of_type(project::ResourceType::operation)) {
     const Resource& hook = parts.project.at(id);
     if (!hook.operation || hook.operation->on_run_end != on_run_end) continue;
-    Session session(connection, parts.cache, options.stop);
-    auto context = std::make_shared<RunContext>(parts, session, &hook, hook.package);
-    context->extra = extra;
     NodeResult result;
     result.unique_id = hook.unique_id;
     result.id = id;
-    result.thread_id = options.thread_id;
-    Timing timing{"execute", parts.world.clock.now(), {}};
+    result.thread_id = "main";
+    const std::string name = fmt::format("{}.{}.{}", hook.package, on_run_end ? "on-run-end" : "on-run-start", done.size());
+    if (failed) {
+      result.status = Status::skipped;
+      result.failures = 1;
+      result.message = name + " skipped";
+      done.push_back(std::move(result));
+      continue;
+    }
+    Session session(connection, parts.cache, options.stop);
+    auto context = std::make_shared<RunContext>(parts, session, &hook, hook.package);
+    context->extra = extra;
+    const Instant started = parts.world.clock.now();
+    result.timing.push_back({"compile", started, started});
+    Timing timing{"execute", started, {}};
     const auto begun = parts.world.clock.steady();
     auto ran = run_hook(context, hook, result);
     if (ran) {
@@ -126,10 +136,11 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
     result.timing.push_back(timing);
     result.execution_time = std::chrono::duration<double>(parts.world.clock.steady() - begun).count();
     result.status = ran ? Status::success : Status::error;
-    result.message = ran ? "OK" : ran.error().front().message;
+    result.failures = ran ? 0 : 1;
+    result.message = ran ? name + " passed" : name + " failed, error:\n " + ran.error().front().message;
     if (!ran) result.diagnostics = std::move(ran.error());
+    failed = !ran;
     done.push_back(std::move(result));
-    if (!ran && !on_run_end) break;
   }
   return done;
 }

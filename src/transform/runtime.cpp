@@ -65,8 +65,10 @@ Result<void> make_schema(Runtime::Parts& parts, engine::Connection& connection, 
   return session.commit();
 }
 
-std::vector<engine::SchemaName> schemas_of(const project::Project& project) {
+// Those of the project's nodes, and those of relations of another environment that they may read.
+std::vector<engine::SchemaName> schemas_of(const project::Project& project, const RuntimeOptions& options) {
   std::set<Schema> found;
+  for (const auto& [id, relation] : options.deferred) found.emplace(relation.database, relation.schema);
   for (const auto& resource : project.resources) {
     const bool has_relation = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
                               resource.type == ResourceType::snapshot || resource.type == ResourceType::test;
@@ -113,7 +115,7 @@ Result<void> Runtime::prepare(engine::Connection& connection, std::span<const Re
 }
 
 Result<void> Runtime::look(engine::Connection& connection) {
-  return parts_->cache.read(connection, schemas_of(parts_->project));
+  return parts_->cache.read(connection, schemas_of(parts_->project, parts_->options));
 }
 
 Checked<Compiled> Runtime::compile(ResourceId id, engine::Connection& connection, std::stop_token stop) {

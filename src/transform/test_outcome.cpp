@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "project/warnings.h"
 
 namespace rynd::transform {
 
@@ -39,7 +40,6 @@ void judge_test(NodeResult& result, const project::Resource& test, const AgatePt
   const bool warns = is_true(row[1]);
   const bool errors = is_true(row[2]);
   const bool severe = !iequals(text_or(test.config.text("severity"), "error"), "warn");
-  const Node* warn_error = flags.find("WARN_ERROR");
   const std::string results = fmt::format("Got {} result{}", failures, failures == 1 ? "" : "s");
   result.failures = failures;
   result.adapter_response = Response{}.node();
@@ -48,8 +48,10 @@ void judge_test(NodeResult& result, const project::Resource& test, const AgatePt
     result.message =
         fmt::format("{}, configured to fail if {}", results, text_or(test.config.text("error_if"), "!= 0"));
   } else if (warns) {
-    result.status = warn_error && warn_error->boolean ? Status::fail : Status::warn;
-    result.message = fmt::format("{}, configured to warn if {}", results, text_or(test.config.text("warn_if"), "!= 0"));
+    const bool fails = project::judge_warning(flags, {"LogTestResult", "Q007"}) == project::Verdict::error;
+    result.status = fails ? Status::fail : Status::warn;
+    result.message = fmt::format("{}, configured to {} if {}", results, fails ? "fail" : "warn",
+                                 text_or(test.config.text("warn_if"), "!= 0"));
   } else {
     result.status = Status::pass;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -52,10 +53,16 @@ struct Timing {
   Instant completed_at;
 };
 
-// The windows of a microbatch model, [start, end) in UTC as SQL has them.
+// [start, end) in UTC.
+struct TimeWindow {
+  Instant start;
+  Instant end;
+};
+
+// The windows of a microbatch model.
 struct BatchResults {
-  std::vector<std::pair<std::string, std::string>> successful;
-  std::vector<std::pair<std::string, std::string>> failed;
+  std::vector<TimeWindow> successful;
+  std::vector<TimeWindow> failed;
 };
 
 // What became of one node: what run_results.json and on-run-end hooks say of it.
@@ -85,7 +92,12 @@ struct RuntimeOptions {
   std::vector<project::ResourceId> selected = {};
   // What was not selected is taken from another environment: ids to relations ("database"."schema"."name").
   std::vector<std::pair<project::ResourceId, engine::Relation>> deferred = {};
-  bool favor_state = false;                   // deferred relations even where ours exists
+  bool favor_state = false;                   // deferred relations of what is not selected even where ours exists
+  bool clones = false;                        // nothing is built: nodes become clones of their deferred relations
+  std::optional<TimeWindow> sample = {};      // refs and sources with an event_time give only rows of this window
+  // Microbatch models of which only these windows are built, added to what is there: what `retry` does.
+  std::map<project::ResourceId, std::vector<TimeWindow>> batches = {};
+  std::optional<Instant> batches_now = {};  // what microbatch models take for now; `retry`: when the run before began
   project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 
@@ -130,7 +142,7 @@ class Runtime {
   // or interrupted node leaves what was there before, and the result says what happened. Unit tests belong to quality.
   NodeResult execute(project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options = {});
 
-  // on-run-start or on-run-end hooks of all packages, one result each; stops at the first failure on start.
+  // on-run-start or on-run-end hooks of all packages, one result each; those after a failed one are skipped.
   std::vector<NodeResult> run_hooks(bool on_run_end, engine::Connection& connection,
                                     std::span<const NodeResult> results, const ExecuteOptions& options = {});
 

@@ -27,8 +27,7 @@ from warehouse import QueryFailed, WeatherApi, describe, lay_out, rynd_query  # 
 def statuses(project):
     with open(os.path.join(project, "target", "run_results.json"), encoding="utf-8") as file:
         results = json.load(file)["results"]
-    # Exposures are left out: nothing builds them, and dbt lists them as 'no-op' all the same.
-    return {r["unique_id"]: [r["status"], r.get("failures") or 0] for r in results if not r["unique_id"].startswith("exposure.")}
+    return {r["unique_id"]: [r["status"], r.get("failures") or 0] for r in results}
 
 
 def steps_of(project):

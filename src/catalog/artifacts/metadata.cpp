@@ -19,7 +19,7 @@ Node metadata(const project::Project& project, std::string_view schema, const Ma
   node.set("generated_at", Node::of(iso8601(making.generated_at)));
   node.set("invocation_id", Node::of(project.invocation_id));
   node.set("invocation_started_at", Node::of(iso8601(project.started_at)));
-  node.set("env", Node::map());
+  node.set("env", project.metadata_envs);
   return node;
 }
 

@@ -13,6 +13,24 @@ bool is_compiled_kind(const project::Project& project, const NodeResult& result)
   return result.id == project::no_resource || project.at(result.id).type != project::ResourceType::seed;
 }
 
+Node windows(const std::vector<transform::TimeWindow>& windows) {
+  Node list = Node::list();
+  for (const transform::TimeWindow& window : windows) {
+    Node pair = Node::list();
+    for (const Instant at : {window.start, window.end})
+      pair.items.push_back(Node::of(iso8601(at).substr(0, 19) + "+00:00"));
+    list.items.push_back(std::move(pair));
+  }
+  return list;
+}
+
+Node batches(const transform::BatchResults& results) {
+  Node node = Node::map();
+  node.set("successful", windows(results.successful));
+  node.set("failed", windows(results.failed));
+  return node;
+}
+
 Node result_entry(const project::Project& project, const NodeResult& result) {
   Node timing = Node::list();
   for (const transform::Timing& one : result.timing) {
@@ -31,10 +49,17 @@ Node result_entry(const project::Project& project, const NodeResult& result) {
   entry.set("message", text_or_null(result.message));
   entry.set("failures", result.failures ? Node::of(*result.failures) : Node());
   entry.set("unique_id", Node::of(result.unique_id));
-  entry.set("compiled", result.compiled ? Node::of(true) : Node());
+  // What was skipped would have been compiled, and has its place all the same.
+  const project::Resource* skipped = result.status == transform::Status::skipped && result.id != project::no_resource
+                                         ? &project.at(result.id)
+                                         : nullptr;
+  const bool compiles = skipped && skipped->type != project::ResourceType::seed && !skipped->language.empty() &&
+                        skipped->type < project::ResourceType::source;
+  entry.set("compiled", result.compiled ? Node::of(true) : compiles ? Node::of(false) : Node());
   entry.set("compiled_code", result.compiled ? Node::of(result.compiled_code) : Node());
-  entry.set("relation_name", is_compiled_kind(project, result) ? text_or_null(result.relation_name) : Node());
-  entry.set("batch_results", Node());
+  const std::string& relation = skipped && skipped->is_relation() ? skipped->relation_name : result.relation_name;
+  entry.set("relation_name", is_compiled_kind(project, result) ? text_or_null(relation) : Node());
+  entry.set("batch_results", result.batch_results ? batches(*result.batch_results) : Node());
   return entry;
 }
 

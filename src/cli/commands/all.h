@@ -8,6 +8,7 @@ namespace rynd::cli {
 Command build_command();
 Command check_command();
 Command clean_command();
+Command clone_command();
 Command compile_command();
 Command debug_command();
 Command deps_command();
@@ -28,6 +29,7 @@ Command ls_command();
 Command pages_validate_command();
 Command parse_command();
 Command query_command();
+Command retry_command();
 Command run_command();
 Command run_operation_command();
 Command runs_list_command();

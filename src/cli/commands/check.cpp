@@ -37,7 +37,7 @@ Command check_command() {
           .summary = "run every check on what is selected: data tests, unit tests, freshness",
           .arguments = "[SELECTOR...]",
           .most_arguments = -1,
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = reads_project | follows_dbt | selects | selects_types | builds | stores,
           .flags = own_flags,
           .details = "All results of one run are one table: rynd.check_results in the warehouse.",
           .examples = "rynd check\nrynd check stg_orders source:shop+\nrynd query \"from rynd.check_results\"",

@@ -60,7 +60,6 @@ Command clean_command() {
   return {.name = "clean",
           .group = CommandGroup::transform,
           .summary = "remove the folders of clean-targets",
-          .flag_groups = reads_project,
           .flags = own_flags,
           .details = "Never touches the warehouse, nor .rynd.",
           .examples = "rynd clean",

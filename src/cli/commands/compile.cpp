@@ -44,7 +44,7 @@ Command compile_command() {
   return {.name = "compile",
           .group = CommandGroup::transform,
           .summary = "write the SQL of nodes to target/compiled, without running it",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | refreshes | empties,
           .flags = own_flags,
           .details = "With --select or --inline the SQL is printed too. Templates that ask the warehouse do so.",
           .examples = "rynd compile\nrynd compile --select orders\nrynd compile --inline \"{{ ref('orders') }}\"",

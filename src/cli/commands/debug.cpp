@@ -55,7 +55,6 @@ Command debug_command() {
   return {.name = "debug",
           .group = CommandGroup::transform,
           .summary = "check the configuration and the connection to the warehouse",
-          .flag_groups = reads_project,
           .flags = own_flags,
           .examples = "rynd debug\nrynd debug --target prod",
           .run = run_debug};

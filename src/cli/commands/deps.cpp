@@ -95,7 +95,6 @@ Command deps_command() {
   return {.name = "deps",
           .group = CommandGroup::transform,
           .summary = "install the packages that the project needs",
-          .flag_groups = reads_project,
           .details =
               "Packages with 'local:' are linked into dbt_packages/. Packages that are there already need no 'deps'.",
           .examples = "rynd deps",

@@ -52,7 +52,7 @@ Command docs_generate_command() {
   return {.name = "docs generate",
           .group = CommandGroup::transform,
           .summary = "write target/manifest.json and target/catalog.json",
-          .flag_groups = reads_project | selects,
+          .flag_groups = selects,
           .flags = own_flags,
           .details = "For tools that read dbt's artifacts. rynd's own catalog is part of 'rynd up'.",
           .examples = "rynd docs generate",

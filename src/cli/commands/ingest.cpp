@@ -39,7 +39,7 @@ Command ingest_command() {
       .summary = "load the sources of ingest/*.yml into raw tables",
       .arguments = "[SELECTOR...]",
       .most_arguments = -1,
-      .flag_groups = reads_project,
+      .flag_groups = reads_project | follows_dbt,
       .flags = own_flags,
       .details =
           "SELECTOR is a source or SOURCE.TABLE, '*' and '?' allowed; without one, all. Rows, schema change and state "

@@ -126,7 +126,7 @@ Command init_command() {
           .summary = "make a new project that builds",
           .arguments = "[NAME]",
           .most_arguments = 1,
-          .flag_groups = no_group,
+          .flag_groups = follows_dbt,
           .flags = own_flags,
           .examples = "rynd init my_project && cd my_project && rynd build",
           .run = run_init};

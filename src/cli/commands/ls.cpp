@@ -16,6 +16,8 @@ using project::ResourceType;
 
 constexpr Flag own_flags[] = {
     {"output", FlagKind::value, "what is printed of each node", {}, "FORMAT", "json name path selector text"},
+    {"models", FlagKind::list, "as --select, and only models", "m", "SELECTOR", {}, "model"},
+    {"select", FlagKind::list, "nodes to list", "s", "SELECTOR"},
     {"output-keys", FlagKind::list, "keys of --output json; 'config.materialized' for one within another", {}, "KEY"},
 };
 
@@ -30,16 +32,23 @@ std::string selector_of(const Resource& resource) {
     case ResourceType::saved_query:
       return std::string(name_of(resource.type)) + ":" + resource.package + "." + resource.name;
     case ResourceType::unit_test:
-      return "unit_test:" + resource.package + "." + resource.name;
+      return "unit_test:" + resource.package + "." + resource.name +
+             (resource.unit_test->version.empty() ? "" : "_v" + resource.unit_test->version);
     default:
       return join(resource.fqn, ".");
   }
 }
 
+// dbt's name of a node in lists: "prices.v2", "shop.orders" of a source.
+std::string name_of_node(const Resource& resource) {
+  if (resource.type == ResourceType::source) return resource.source->source_name + "." + resource.name;
+  if (resource.model && !resource.model->version.empty()) return resource.name + ".v" + resource.model->version;
+  return resource.name;
+}
+
 std::string line_of(const project::Project& project, const Resource& resource, const Invocation& invocation) {
   const std::string format = invocation.text("output", "selector");
-  if (format == "name")
-    return resource.type == ResourceType::source ? resource.source->source_name + "." + resource.name : resource.name;
+  if (format == "name") return name_of_node(resource);
   if (format == "path") return resource.original_file_path;
   if (format != "json") return selector_of(resource);
   std::vector<std::string> keys;
@@ -53,20 +62,23 @@ int run_ls(const Invocation& invocation, Session& session) {
   const auto output = template_output(invocation, session.console);
   const auto project = open_project(invocation, session, output.get());
   if (!project) return exit_unable;
-  const std::vector<ResourceType> listed_types{
-      ResourceType::model,          ResourceType::snapshot,  ResourceType::seed,    ResourceType::test,
-      ResourceType::source,         ResourceType::exposure,  ResourceType::metric,  ResourceType::saved_query,
-      ResourceType::semantic_model, ResourceType::unit_test, ResourceType::analysis};
-  const std::optional<project::Selection> selection = select_nodes(invocation, session, *project, listed_types);
+  std::vector<ResourceType> listed_types{
+      ResourceType::model,          ResourceType::snapshot, ResourceType::seed,   ResourceType::test,
+      ResourceType::source,         ResourceType::exposure, ResourceType::metric, ResourceType::saved_query,
+      ResourceType::semantic_model, ResourceType::unit_test};
+  if (invocation.given("models")) listed_types = {ResourceType::model};
+  std::optional<project::Selection> selection =
+      select_nodes(invocation, session, *project, listed_types, {ResourceType::analysis});
   if (!selection) return exit_unable;
-  std::vector<std::string> lines;
-  for (const project::ResourceId id : selection->nodes) lines.push_back(line_of(*project, project->at(id), invocation));
-  std::ranges::sort(lines);
-  if (lines.empty()) {
-    session.console.report(
-        {.severity = Severity::warning, .code = Code::nothing_selected, .message = "no nodes selected"});
+  std::ranges::sort(selection->nodes, {}, [&](project::ResourceId id) { return project->at(id).unique_id; });
+  if (selection->nodes.empty() && !told(session, *project, {.severity = Severity::warning,
+                                                            .code = Code::nothing_selected,
+                                                            .message = "no nodes selected"}))
+    return exit_unable;
+  for (const project::ResourceId id : selection->nodes) {
+    const std::string line = line_of(*project, project->at(id), invocation);
+    session.console.answer({"PrintEvent", "Z052", Level::info, line}, line + "\n");
   }
-  for (const std::string& line : lines) session.console.out(line + "\n");
   return write_manifest(invocation, session, *project, {}) ? exit_done : exit_unable;
 }
 
@@ -76,7 +88,7 @@ Command ls_command() {
   return {.name = "ls",
           .group = CommandGroup::transform,
           .summary = "list the nodes of a selection",
-          .flag_groups = reads_project | selects,
+          .flag_groups = selects | selects_types,
           .flags = own_flags,
           .examples =
               "rynd ls --select +orders\nrynd ls --resource-type test --output name\n"

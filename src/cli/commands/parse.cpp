@@ -22,7 +22,6 @@ Command parse_command() {
   return {.name = "parse",
           .group = CommandGroup::transform,
           .summary = "read the project, report every mistake, write target/manifest.json",
-          .flag_groups = reads_project,
           .details = "Never opens the warehouse.",
           .examples = "rynd parse\nrynd parse --output json",
           .run = run_parse};

@@ -16,7 +16,7 @@ Command run_command() {
   return {.name = "run",
           .group = CommandGroup::transform,
           .summary = "build the selected models (views, tables, incremental ones), parents first",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | builds | refreshes | empties | cuts_time,
           .examples =
               "rynd run\nrynd run --select stg_orders+ --exclude tag:slow\nrynd run --full-refresh --select "
               "my_incremental_model",

@@ -1,5 +1,9 @@
-// run-operation: a macro, called once.
-#include "base/yaml.h"
+// run-operation: a macro, called once, or a piece of SQL, run once.
+#include <fmt/format.h>
+
+#include "arguments.h"
+#include "artifacts.h"
+#include "base/text.h"
 #include "commands/all.h"
 #include "forward.h"
 #include "opening.h"
@@ -8,26 +12,107 @@
 namespace rynd::cli {
 namespace {
 
+using transform::NodeResult;
+using transform::Status;
+
 constexpr Flag own_flags[] = {
     {"args", FlagKind::value, "the macro's arguments, as a YAML mapping", {}, "YAML"},
+    {"sql", FlagKind::value, "SQL with templates to run, instead of a macro", {}, "SQL"},
 };
 
-Checked<Node> arguments_of(const Invocation& invocation) {
-  if (!invocation.given("args")) return Node::map();
-  Checked<Document> document = yaml::read(make_source("--args", invocation.text("args")));
-  if (!document) return fail_all(std::move(document.error()));
-  if (document->root.is_null()) return Node::map();
-  if (document->root.is_mapping()) return std::move(document->root);
-  return fail_all({{.code = Code::usage,
-                    .message = "--args must be a YAML mapping",
-                    .span = document->span(document->root),
-                    .help = "for example: --args '{schema: main}'"}});
+// The macro, or SQL, of one call, and where it runs.
+struct Operation {
+  const Invocation& invocation;
+  Session& session;
+  const project::Project& project;
+  transform::Runtime& runtime;
+  engine::Connection& connection;
+};
+
+std::string objection(const Invocation& invocation) {
+  const bool macro = !invocation.arguments.empty();
+  const bool sql = invocation.given("sql");
+  if (!macro && !sql) return "Either a macro name or --sql must be passed to run-operation";
+  if (macro && sql) return "Cannot specify both a macro name and --sql for run-operation";
+  if (sql && invocation.given("args")) return "--args cannot be used with --sql; pass arguments directly in the SQL";
+  return "";
+}
+
+const project::Macro* find_macro(const project::Project& project, const std::string& name) {
+  const size_t dot = name.find('.');
+  const auto id = dot == std::string::npos ? project.macro_index.find_anywhere(project.root().name, name)
+                                           : project.macro_index.find_in(name.substr(0, dot), name.substr(dot + 1));
+  return id ? &project.macros[*id] : nullptr;
+}
+
+Checked<void> run_sql(const Operation& operation, NodeResult& result) {
+  const SourcePtr text = make_source("--sql", operation.invocation.text("sql"));
+  const auto say = [&](Level level, const std::string& line, const std::string& status) {
+    std::string prefix = "1 of 1 " + line + " ";
+    const int width = operation.invocation.number("printer-width").value_or(80);
+    if (static_cast<int>(prefix.size()) < width) prefix.resize(static_cast<size_t>(width), '.');
+    operation.session.console.relay({"Note", "Z050", level, fmt::format("{} [{}]", prefix, status)});
+  };
+  Checked<transform::Compiled> compiled =
+      operation.runtime.compile_inline(text, operation.connection, operation.session.stop);
+  if (!compiled) return fail_all(std::move(compiled.error()));
+  say(Level::debug, "START executing inline_query", "RUN");
+  if (Result<int64_t> done = operation.connection.execute(compiled->sql); !done) {
+    say(Level::error, "ERROR executing inline_query", "ERROR");
+    return fail_all({std::move(done.error())});
+  }
+  result.adapter_response.set("_message", Node::of("OK"));
+  say(Level::info, "OK executed inline_query", "OK");
+  return {};
+}
+
+int carry_out(const Operation& operation, const Node& arguments) {
+  NodeResult result;
+  result.thread_id = "MainThread";
+  World& world = operation.session.world;
+  const bool sql = operation.invocation.given("sql");
+  if (sql) {
+    result.unique_id = "sql_operation." + operation.project.root().name + ".inline_query";
+  } else if (const project::Macro* macro = find_macro(operation.project, operation.invocation.arguments[0])) {
+    result.unique_id = macro->unique_id;
+  }
+  const Instant started = world.clock.now();
+  result.timing.push_back({"compile", started, started});
+  const Checked<void> done =
+      sql ? run_sql(operation, result)
+          : operation.runtime.run_operation(operation.invocation.arguments[0], arguments, operation.connection,
+                                            {operation.session.stop, "MainThread"});
+  const Instant ended = world.clock.now();
+  result.timing.push_back({"execute", started, ended});
+  result.execution_time = std::chrono::duration<double>(ended - started).count();
+  result.status = done ? Status::success : Status::error;
+  result.failures = done ? 0 : 1;
+  Console& console = operation.session.console;
+  if (!done) {
+    result.message = done.error().front().message;
+    if (console.events)
+      console.events->fire({"RunningOperationCaughtError", "Q001", Level::error,
+                            "Encountered an error while running operation: " + result.message});
+    console.report(done.error());
+    if (result.unique_id.empty()) return exit_unable;
+  }
+  run::RunReport report;
+  report.started_at = started;
+  report.finished_at = ended;
+  report.results.push_back(std::move(result));
+  if (!write_run_artifacts(operation.invocation, operation.session, operation.project, report)) return exit_unable;
+  if (done) return exit_done;
+  return operation.session.stop.stop_requested() ? exit_interrupted : exit_failed;
 }
 
 int run_operation(const Invocation& invocation, Session& session) {
-  if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
   Console& console = session.console;
-  const Checked<Node> arguments = arguments_of(invocation);
+  if (const std::string wrong = objection(invocation); !wrong.empty()) {
+    console.report({.code = Code::usage, .message = wrong, .notes = {"Usage: " + usage_of(*invocation.command)}});
+    return exit_unable;
+  }
+  if (const std::optional<int> code = forward_to_server(invocation, session)) return *code;
+  const Checked<Node> arguments = mapping_flag(invocation, "args");
   if (!arguments) {
     console.report(arguments.error());
     return exit_unable;
@@ -46,11 +131,7 @@ int run_operation(const Invocation& invocation, Session& session) {
     return exit_unable;
   }
   const std::stop_callback interrupt(session.stop, [&] { connection->interrupt(); });
-  const Checked<void> done =
-      runtime.run_operation(invocation.arguments[0], *arguments, *connection, {session.stop, "MainThread"});
-  if (done) return exit_done;
-  console.report(done.error());
-  return session.stop.stop_requested() ? exit_interrupted : exit_failed;
+  return carry_out({invocation, session, *project, runtime, *connection}, *arguments);
 }
 
 }  // namespace
@@ -58,13 +139,14 @@ int run_operation(const Invocation& invocation, Session& session) {
 Command run_operation_command() {
   return {.name = "run-operation",
           .group = CommandGroup::transform,
-          .summary = "call a macro",
-          .arguments = "MACRO",
-          .least_arguments = 1,
+          .summary = "call a macro, or run a piece of SQL",
+          .arguments = "[MACRO]",
+          .least_arguments = 0,
           .most_arguments = 1,
-          .flag_groups = reads_project,
+          .flag_groups = no_group,
           .flags = own_flags,
-          .examples = "rynd run-operation drop_old_schemas --args '{prefix: tmp_}'",
+          .examples = "rynd run-operation drop_old_schemas --args '{prefix: tmp_}'\n"
+                      "rynd run-operation --sql \"drop table if exists {{ target.schema }}.old\"",
           .run = run_operation};
 }
 

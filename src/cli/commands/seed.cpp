@@ -16,7 +16,7 @@ Command seed_command() {
   return {.name = "seed",
           .group = CommandGroup::transform,
           .summary = "load the CSV files of seeds/ into tables",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | builds | refreshes | empties | shows_rows,
           .examples = "rynd seed\nrynd seed --select raw_orders --full-refresh",
           .run = run_it};
 }

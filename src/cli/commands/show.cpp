@@ -52,7 +52,7 @@ Command show_command() {
   return {.name = "show",
           .group = CommandGroup::transform,
           .summary = "print the first rows of what a node would give, without building it",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | refreshes,
           .flags = own_flags,
           .examples = "rynd show --select orders\nrynd show --inline \"select * from {{ ref('orders') }}\" --limit 20",
           .run = run_show};

@@ -16,7 +16,7 @@ Command snapshot_command() {
   return {.name = "snapshot",
           .group = CommandGroup::transform,
           .summary = "record how the rows of a table change over time",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | builds | empties,
           .examples = "rynd snapshot",
           .run = run_it};
 }

@@ -19,7 +19,7 @@ Command source_freshness_command() {
   return {.name = "source freshness",
           .group = CommandGroup::transform,
           .summary = "check how old the newest rows of sources are",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | builds,
           .flags = own_flags,
           .details =
               "Checks the sources that have a 'freshness' rule. Too old for 'error_after' makes the command fail; the "

@@ -16,7 +16,7 @@ Command test_command() {
   return {.name = "test",
           .group = CommandGroup::transform,
           .summary = "run data tests and unit tests of the selected nodes",
-          .flag_groups = reads_project | selects | builds,
+          .flag_groups = selects | selects_types | builds | stores,
           .details =
               "A failing test of severity error makes the command fail (exit code 1); one of severity warn doe"
               "s not. --store-failures keeps the failing rows in a table.",

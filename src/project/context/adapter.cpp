@@ -61,7 +61,7 @@ class ContextObject final : public jinja::Object {
         if (!values) return std::unexpected(values.error());
         auto context = weak.lock();
         auto found = context ? context->lookup((*values)[0].str()) : std::nullopt;
-        return found ? *found : (*values)[1];
+        return found && !found->is_undefined() ? *found : (*values)[1];
       });
     }
     auto context = context_.lock();
@@ -73,8 +73,10 @@ class ContextObject final : public jinja::Object {
     return attr(key.as_string());
   }
   Outcome<std::optional<bool>> contains(const Value& item) override {
+    // A name that is not there may be answered by what says which name was meant.
     auto context = context_.lock();
-    return context && item.is_string() && context->lookup(item.as_string()).has_value();
+    const auto found = context && item.is_string() ? context->lookup(item.as_string()) : std::nullopt;
+    return found && !found->is_undefined();
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include "context/functions.h"
 #include "project/context.h"
+#include "project/warnings.h"
 
 namespace rynd::project {
 
@@ -32,7 +33,11 @@ std::string node_name(const Arguments& arguments, size_t place, std::string_view
 
 Outcome<Value> warn(const Arguments& arguments) {
   auto* context = dynamic_cast<BaseContext*>(arguments.context());
-  if (context && context->globals().output()) context->globals().output()->warn(argument(arguments, 0, "msg"));
+  if (!context) return Value("");
+  const std::string text = argument(arguments, 0, "msg");
+  const Verdict verdict = judge_warning(context->project().flags, EventName{"JinjaLogWarning", "I061"});
+  if (verdict == Verdict::error) return raised(text);
+  if (verdict == Verdict::warn && context->globals().output()) context->globals().output()->warn(text);
   return Value("");
 }
 

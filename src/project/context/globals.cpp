@@ -83,7 +83,7 @@ Outcome<Value> env_var(const Arguments& arguments) {
   }
   context->env_vars_read.push_back(name);
   if (auto given = context->env_override(name)) return Value(*given);
-  if (auto found = context->globals().environment(name)) return Value(*found);
+  if (auto found = context->globals().world().process.environment(name)) return Value(*found);
   if (!(*values)[1].is_none()) return (*values)[1];
   Diagnostic problem{.code = Code::env_var_missing, .message = "the environment variable '" + name + "' is not set"};
   problem.help = fmt::format("set it, add it to .env, or give a default: env_var('{}', '...')", name);
@@ -116,16 +116,6 @@ Outcome<Value> render(const Arguments& arguments) {
   return context->render_text((*values)[0].str());
 }
 
-Value metadata_envs(const Node& known) {
-  Value result = Value::dict();
-  for (const auto& entry : known.entries) {
-    if (entry.key.starts_with(metadata_prefix)) {
-      result.as_dict().set(std::string_view(entry.key).substr(metadata_prefix.size()), Value(entry.value.text));
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 Globals::Globals(const Project& project, World& world, TemplateOutput* output)
@@ -144,7 +134,7 @@ Globals::Globals(const Project& project, World& world, TemplateOutput* output)
   set("render", jinja::function("render", render));
   set("return", jinja::return_function());
   set("debug", jinja::function("debug", [](const Arguments&) -> Outcome<Value> { return Value(""); }));
-  set("dbt_metadata_envs", metadata_envs(project.environment));
+  set("dbt_metadata_envs", jinja::from_node(project.metadata_envs));
   set("modules", jinja::record("modules", {{"datetime", jinja::datetime_module(world.clock)},
                                            {"pytz", jinja::pytz_module()},
                                            {"re", jinja::re_module()},
@@ -198,13 +188,6 @@ std::vector<std::string> Globals::var_names(std::string_view package) const {
   }
   for (const auto& entry : project_.vars.entries) names.push_back(entry.key);
   return names;
-}
-
-std::optional<std::string> Globals::environment(const std::string& name) const {
-  if (auto value = world_.process.environment(name)) return value;
-  const Node* value = project_.environment.find(name);
-  if (!value) return {};
-  return value->text;
 }
 
 }  // namespace rynd::project

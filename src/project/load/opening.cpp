@@ -1,9 +1,10 @@
-// Opening: dbt_project.yml, rynd.yml, .env, vars.yml, the profile and the installed packages.
+// Opening: dbt_project.yml, rynd.yml, vars.yml, the profile and the installed packages.
 #include "load/opening.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -14,6 +15,8 @@
 namespace rynd::project {
 
 namespace {
+
+const std::string metadata_prefix = "DBT_ENV_CUSTOM_ENV_";
 
 std::optional<Document> read_yaml(Build& build, const std::filesystem::path& path, const std::string& printed) {
   auto text = build.world.files.read(path);
@@ -34,6 +37,22 @@ std::optional<Document> read_yaml(Build& build, const std::filesystem::path& pat
     return {};
   }
   return std::move(*document);
+}
+
+// The flags as dbt keeps them: nulls are left out, and some that are false.
+Node invocation_args(const Node& flags) {
+  constexpr std::array<std::string_view, 8> only_where_true{
+      "debug",           "full_refresh",     "fail_fast",      "warn_error",
+      "single_threaded", "log_cache_events", "store_failures", "use_experimental_parser"};
+  Node args = Node::map();
+  for (const auto& entry : flags.entries) {
+    std::string name = lower(entry.key);
+    const bool is_false = entry.value.kind == Node::Kind::boolean && !entry.value.boolean;
+    if (entry.value.is_null() || (is_false && std::ranges::find(only_where_true, name) != only_where_true.end()))
+      continue;
+    args.set(std::move(name), entry.value);
+  }
+  return args;
 }
 
 // flags.NAME where nobody says otherwise, and dbt's behaviour flags as of 1.12.
@@ -58,17 +77,33 @@ void set_flags(Project& project, const Settings& settings, const Node& given) {
            {"DEFER", false},
            {"FAVOR_STATE", false},
            {"STATIC_PARSER", true},
+           {"STRICT_MODE", false},
            {"SEND_ANONYMOUS_USAGE_STATS", false},
            {"USE_EXPERIMENTAL_PARSER", false},
            {"LOG_CACHE_EVENTS", false},
+           {"REQUIRE_BATCHED_EXECUTION_FOR_CUSTOM_MICROBATCH_STRATEGY", true},
            {"REQUIRE_EXPLICIT_PACKAGE_OVERRIDES_FOR_BUILTIN_MATERIALIZATIONS", true},
            {"REQUIRE_RESOURCE_NAMES_WITHOUT_SPACES", true},
            {"SOURCE_FRESHNESS_RUN_PROJECT_HOOKS", true},
            {"SKIP_NODES_IF_ON_RUN_START_FAILS", true},
-           {"VALIDATE_MACRO_ARGS", true},
-           {"REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY", true},
            {"STATE_MODIFIED_COMPARE_MORE_UNRENDERED_VALUES", true},
-           {"STATE_MODIFIED_COMPARE_VARS", false}}) {
+           {"STATE_MODIFIED_COMPARE_VARS", false},
+           {"REQUIRE_YAML_CONFIGURATION_FOR_MF_TIME_SPINES", true},
+           {"REQUIRE_NESTED_CUMULATIVE_TYPE_PARAMS", true},
+           {"VALIDATE_MACRO_ARGS", true},
+           {"REQUIRE_ALL_WARNINGS_HANDLED_BY_WARN_ERROR", true},
+           {"REQUIRE_GENERIC_TEST_ARGUMENTS_PROPERTY", true},
+           {"REQUIRE_UNIQUE_PROJECT_RESOURCE_NAMES", false},
+           {"REQUIRE_REF_SEARCHES_NODE_PACKAGE_BEFORE_ROOT", false},
+           {"REQUIRE_VALID_SCHEMA_FROM_GENERATE_SCHEMA_NAME", false},
+           {"ALLOW_JINJA_FILE_EXTENSIONS", false},
+           {"REQUIRE_SQL_HEADER_IN_TEST_CONFIGS", false},
+           {"SUPPORT_CUSTOM_REF_KWARGS", false},
+           {"REQUIRE_CORRECTED_ANALYSIS_FQNS", false},
+           {"REQUIRE_SOURCE_AND_SEMANTIC_MODEL_NAMES_WITHOUT_SPACES", false},
+           {"ENABLE_GROUPED_WARN_ERROR_PARSER_LOGS", false},
+           {"USE_CATALOGS_V2", false},
+           {"LATEST_VERSION_POINTER_ENABLED_BY_DEFAULT", false}}) {
     flags.set(name, Node::of(value));
   }
   flags.set("WHICH", Node::of(std::string("parse")));
@@ -77,30 +112,36 @@ void set_flags(Project& project, const Settings& settings, const Node& given) {
   flags.set("TARGET_PATH", Node());
   for (const auto& entry : settings.flags.entries) flags.set(upper(replace_all(entry.key, "-", "_")), entry.value);
   for (const auto& entry : given.entries) flags.set(upper(replace_all(entry.key, "-", "_")), entry.value);
+  project.invocation_args = invocation_args(flags);
   project.flags = std::move(flags);
 }
 
-void read_environment(Build& build) {
-  auto path = build.options.project_dir / ".env";
-  if (!build.world.files.exists(path) || build.world.files.is_folder(path)) return;
-  auto text = build.world.files.read(path);
-  if (!text) {
-    build.problems.add(std::move(text.error()));
-    return;
-  }
-  build.project.environment = read_dotenv(make_source(".env", std::move(*text)), build.problems);
+// The `vars` of vars.yml; they may not be in dbt_project.yml as well.
+Node read_vars_file(Build& build, const std::filesystem::path& folder, const std::string& prefix) {
+  if (!build.world.files.exists(folder / "vars.yml")) return Node::map();
+  auto document = read_yaml(build, folder / "vars.yml", prefix + "vars.yml");
+  if (!document) return Node::map();
+  Fields fields(document->source, document->root, "vars.yml", build.problems,
+                {Code::project_key_unknown, Code::project_value_wrong});
+  const Node* vars = fields.mapping("vars");
+  fields.finish();
+  return vars ? *vars : Node::map();
 }
 
-void read_vars_file(Build& build, Settings& settings) {
-  auto path = build.options.project_dir / "vars.yml";
-  if (!build.world.files.exists(path)) return;
-  auto document = read_yaml(build, path, "vars.yml");
-  if (!document) return;
-  const Node* vars = document->root.find("vars");
-  const Node& given = vars && vars->is_mapping() ? *vars : document->root;
-  for (const auto& entry : given.entries) {
-    if (!settings.vars.find(entry.key)) settings.vars.set(entry.key, entry.value);
+void take_vars(Build& build, Settings& settings, Node vars) {
+  if (vars.entries.empty()) return;
+  if (!settings.vars.entries.empty()) {
+    build.problems.error(Code::project_value_wrong, "variables cannot be defined in both vars.yml and dbt_project.yml",
+                         {settings.source, settings.vars.begin, settings.vars.end});
   }
+  settings.vars = std::move(vars);
+}
+
+// What var() answers while dbt_project.yml and profiles.yml are rendered: --vars, then vars.yml.
+Node vars_before_project(const Node& of_command, const Node& of_file) {
+  Node vars = of_file;
+  for (const auto& entry : of_command.entries) vars.set(entry.key, entry.value);
+  return vars;
 }
 
 void check_version(Build& build, const Settings& settings) {
@@ -145,8 +186,6 @@ bool open_root(Build& build) {
   const auto& dir = build.options.project_dir;
   Project& project = build.project;
   project.dir = dir;
-  project.vars = build.options.vars;
-  project.invocation_args = build.options.invocation_args;
   project.invocation_id = build.options.invocation_id.empty() ? build.world.random.uuid() : build.options.invocation_id;
   project.started_at = build.world.clock.now();
   bool has_dbt = build.world.files.exists(dir / "dbt_project.yml");
@@ -157,7 +196,10 @@ bool open_root(Build& build) {
     problem.help = "run this in a project's folder, or give --project-dir; 'rynd init' makes a project";
     return false;
   }
-  read_environment(build);
+  for (const auto& [name, value] : build.world.process.environment_of(metadata_prefix))
+    project.metadata_envs.set(name.substr(metadata_prefix.size()), Node::of(value));
+  Node vars_file = read_vars_file(build, dir, "");
+  project.vars = vars_before_project(build.options.vars, vars_file);
   set_flags(project, {}, build.options.flags);
   Globals early(project, build.world, build.options.output);
   auto context = std::make_shared<BaseContext>(early, "");
@@ -190,7 +232,8 @@ bool open_root(Build& build) {
     settings.name = name && name->is_scalar() ? name->text : replace_all(replace_all(folder, "-", "_"), " ", "_");
     if (const Node* vars = project.rynd.all.find("vars"); vars && vars->is_mapping()) settings.vars = *vars;
   }
-  read_vars_file(build, settings);
+  project.vars = build.options.vars;
+  take_vars(build, settings, std::move(vars_file));
   check_version(build, settings);
   set_flags(project, settings, build.options.flags);
   project.packages.push_back({settings.name, dir, "", std::move(settings)});
@@ -217,9 +260,13 @@ void open_package(Build& build, const std::string& folder, const std::string& in
   std::string prefix = install_path + "/" + folder + "/";
   auto document = read_yaml(build, root / "dbt_project.yml", prefix + "dbt_project.yml");
   if (!document) return;
+  Node vars_file = read_vars_file(build, root, prefix);
+  build.project.vars = vars_before_project(build.options.vars, vars_file);
   Globals early(build.project, build.world, build.options.output);
   auto settings = read_project_file(build, *document, std::make_shared<BaseContext>(early, ""));
+  build.project.vars = build.options.vars;
   if (!settings) return;
+  take_vars(build, *settings, std::move(vars_file));
   check_version(build, *settings);
   if (const Package* same = build.project.package(settings->name)) {
     build.problems.error(Code::resource_duplicate, fmt::format("two packages are named '{}'", same->name),

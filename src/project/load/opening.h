@@ -5,15 +5,13 @@
 
 namespace rynd::project {
 
-// Fills in project.packages (the root first), profile, rynd settings, .env, flags. Problems are noted; false where
+// Fills in project.packages (the root first), profile, rynd settings, flags. Problems are noted; false where
 // nothing further can be read.
 bool open_root(Build& build);
 bool open_packages(Build& build);
 // selectors.yml.
 void read_selectors(Build& build);
 
-// KEY=value lines of a .env file, as a mapping.
-Node read_dotenv(const SourcePtr& source, Problems& problems);
 // Nothing where "1.12.6" fits ">=1.0.0,<2.0.0" or a list of such; else what it asks for.
 std::optional<std::string> version_refusal(const Node& wanted);
 

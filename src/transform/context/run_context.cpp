@@ -51,6 +51,14 @@ Value batch_value(const Batch& batch) {
       {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
 }
 
+// The same parts and quotes, another place.
+project::RelationName named(const engine::Relation& place, project::RelationName name) {
+  name.database = place.database;
+  name.schema = place.schema;
+  name.identifier = place.identifier;
+  return name;
+}
+
 }  // namespace
 
 RunContext* run_context(const Arguments& arguments) { return dynamic_cast<RunContext*>(arguments.context()); }
@@ -104,19 +112,43 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
     return make_relation(cte(resource.alias.empty() ? resource.name : resource.alias));
   }
   auto name = project::relation_name(resource, project().root().settings.quoting);
-  const auto deferred = std::ranges::find(parts_.options.deferred, id, &std::pair<ResourceId, engine::Relation>::first);
-  if (deferred != parts_.options.deferred.end() &&
-      (parts_.options.favor_state || !session_.cache().find(name.database, name.schema, name.identifier))) {
-    name.database = deferred->second.database;
-    name.schema = deferred->second.schema;
-    name.identifier = deferred->second.identifier;
+  const engine::Relation* deferred = parts_.options.clones ? nullptr : deferred_relation(id);
+  if (deferred) {
+    const bool preferred = parts_.options.favor_state && std::ranges::find(parts_.options.selected, id) ==
+                                                             parts_.options.selected.end();
+    if (preferred || !session_.cache().find(name.database, name.schema, name.identifier)) name = named(*deferred, name);
   }
   if (parts_.options.empty) name.limit = 0;
-  if (const std::string column = batch ? resource.config.text("event_time") : ""; !column.empty()) {
+  const std::optional<TimeWindow> window = event_window();
+  if (const std::string column = window ? resource.config.text("event_time") : ""; !column.empty()) {
     name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column,
-                              sql_text(batch->start), sql_text(batch->end));
+                              sql_text(window->start), sql_text(window->end));
   }
   return make_relation(std::move(name));
+}
+
+const engine::Relation* RunContext::deferred_relation(ResourceId id) const {
+  const auto& all = parts_.options.deferred;
+  const auto found = std::ranges::find(all, id, &std::pair<ResourceId, engine::Relation>::first);
+  return found == all.end() ? nullptr : &found->second;
+}
+
+// The rows that a model or snapshot sees of what has an event_time: of its batch, of the sample, or of both.
+std::optional<TimeWindow> RunContext::event_window() const {
+  const bool reads_windows =
+      node() && (node()->type == project::ResourceType::model || node()->type == project::ResourceType::snapshot);
+  const std::optional<TimeWindow>& sample = parts_.options.sample;
+  if (!reads_windows || (!batch && !sample)) return std::nullopt;
+  if (!batch) return sample;
+  if (!sample) return TimeWindow{batch->start, batch->end};
+  return TimeWindow{std::max(batch->start, sample->start), std::min(batch->end, sample->end)};
+}
+
+Value RunContext::defer_relation() {
+  const ResourceId id = node() ? project().find(node()->unique_id) : project::no_resource;
+  const engine::Relation* deferred = id == project::no_resource ? nullptr : deferred_relation(id);
+  if (!deferred) return Value();
+  return make_relation(named(*deferred, project::relation_name(*node(), project().root().settings.quoting)));
 }
 
 Value RunContext::this_relation() {
@@ -232,6 +264,7 @@ std::optional<Value> RunContext::member(std::string_view name) {
   for (const auto& [key, value] : extra) {
     if (key == name) return value;
   }
+  if (name == "defer_relation") return defer_relation();
   if (name == "sql" || name == "compiled_code") return compiled_ ? Value(compiled_->sql) : Value();
   if (name == "api") {
     return jinja::record("api",

@@ -68,6 +68,9 @@ class RunContext final : public project::NodeContext {
 
  private:
   jinja::Outcome<jinja::Value> relation_of(project::ResourceId id);
+  const engine::Relation* deferred_relation(project::ResourceId id) const;
+  std::optional<TimeWindow> event_window() const;
+  jinja::Value defer_relation();
   std::optional<jinja::Value> function_member(std::string_view name);
 
   Runtime::Parts& parts_;

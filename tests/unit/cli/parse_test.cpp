@@ -82,8 +82,8 @@ TEST(Parse, TwoDashesEndTheOptions) { EXPECT_EQ(parsed("query -- --strange").arg
 
 TEST(Parse, EveryMistakeIsFoundAtOnce) {
   EXPECT_EQ(mistakes("run --selct a --threads many --log-format xml"),
-            (Words{"No such option: --selct", "Invalid value for '--threads': 'many' is not a whole number",
-                   "Invalid value for '--log-format': 'xml' is none of: text, debug, json, default"}));
+            (Words{"No such option '--selct'", "Invalid value for '--threads': 'many' is not a valid integer",
+                   "Invalid value for '--log-format': 'xml' is not one of 'text', 'debug', 'json', 'default'"}));
 }
 
 TEST(Parse, MistakesAreUnderlinedInTheCommandLine) {

@@ -14,6 +14,7 @@ class BrokenProcess final : public Process {
  public:
   Result<Finished> run(const rynd::Command&, std::stop_token) override { return Finished{}; }
   std::optional<std::string> environment(const std::string&) override { throw std::logic_error("a list was empty"); }
+  std::map<std::string, std::string> environment_of(const std::string&) override { return {}; }
 };
 
 TEST(Program, SaysThatAMistakeIsItsOwn) {

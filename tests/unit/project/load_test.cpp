@@ -267,11 +267,10 @@ TEST(Load, WithoutProfileTheEmbeddedWarehouse) {
 
 TEST(Load, ProfilesAndEnvironment) {
   SimWorld sim({{"dbt_project.yml", plain_project + "profile: p\n"},
-                {".env", "SCHEMA='from file'\nexport N=3 # threads\n"},
                 {"profiles.yml",
                  "p:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n      path: \"{{ env_var('DB') }}\"\n"
                  "      schema: \"{{ env_var('SCHEMA') }}\"\n      threads: \"{{ env_var('N') | int }}\"\n"}},
-               {{"DB", "/data/x.duckdb"}});
+               {{"DB", "/data/x.duckdb"}, {"SCHEMA", "from file"}, {"N", "3"}});
   auto project = sim.load();
   ASSERT_TRUE(project) << render_text(project.error());
   EXPECT_EQ(project->profile.path, "/data/x.duckdb");

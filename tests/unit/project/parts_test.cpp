@@ -1,4 +1,4 @@
-// The parts that need no project: graph, configuration, test names, relations, csv, .env.
+// The parts that need no project: graph, configuration, test names, relations, csv.
 #include <gtest/gtest.h>
 
 #include "base/json.h"
@@ -97,18 +97,6 @@ TEST(CsvTest, Rows) {
   EXPECT_EQ(json::write(csv_rows("a,b\n1,\"x, \"\"y\"\"\"\n\n2,\n")),
             R"([{"a": "1", "b": "x, \"y\""}, {"a": "2", "b": null}])");
   EXPECT_TRUE(csv_rows("").items.empty());
-}
-
-TEST(DotenvTest, Lines) {
-  Problems problems;
-  Node values =
-      read_dotenv(make_source(".env", "# c\nA=1\nexport B='x y' \nC=\"l\\n2\"\nD=v # rest\nnonsense\n"), problems);
-  EXPECT_EQ(values.find("A")->text, "1");
-  EXPECT_EQ(values.find("B")->text, "x y");
-  EXPECT_EQ(values.find("C")->text, "l\n2");
-  EXPECT_EQ(values.find("D")->text, "v");
-  ASSERT_EQ(problems.all().size(), 1u);
-  EXPECT_EQ(problems.all()[0].span.source->position(problems.all()[0].span.begin).line, 6);
 }
 
 TEST(VersionTest, RequireDbtVersion) {

@@ -209,7 +209,7 @@ TEST(Hooks, OfTheRunSeeItsResults) {
   shop.write("dbt_project.yml",
              "name: shop\nprofile: shop\non-run-start: [\"create table seen(what varchar)\"]\n"
              "on-run-end: [\"{% for r in results %}insert into seen values ('{{ r.node.name }} {{ r.status }}');{% "
-             "endfor %}\", \"insert into seen values ('{{ schemas }}'.replace('''', ''))\", \"select broken\"]\n");
+             "endfor %}\", \"insert into seen values ('{{ schemas | join }}')\", \"select broken\", \"select 1\"]\n");
   shop.load();
   auto runtime = shop.runtime();
   const project::ResourceId nodes[] = {shop.id("m")};
@@ -219,9 +219,12 @@ TEST(Hooks, OfTheRunSeeItsResults) {
   EXPECT_EQ(started[0].status, Status::success) << said(started[0]);
   const NodeResult results[] = {runtime->execute(nodes[0], shop.connection())};
   auto ended = runtime->run_hooks(true, shop.connection(), results);
-  ASSERT_EQ(ended.size(), 3u);
-  EXPECT_EQ(ended[0].status, Status::success) << said(ended[0]);
+  ASSERT_EQ(ended.size(), 4u);
+  EXPECT_EQ(ended[0].message, "shop.on-run-end.0 passed") << said(ended[0]);
+  EXPECT_EQ(ended[1].status, Status::success) << said(ended[1]);
   EXPECT_EQ(ended[2].status, Status::error);
+  EXPECT_EQ(ended[2].failures, 1);
+  EXPECT_EQ(ended[3].status, Status::skipped);
   EXPECT_EQ(shop.rows("select what from seen limit 1"), "m success");
 }
 

@@ -1,0 +1,2 @@
+{{ config(materialized="table") }}
+select id, cast('x' as integer) as never from {{ ref('things_now') }}
