@@ -211,7 +211,12 @@ class Reader {
     }
     last_end_ = node.end;
     // libfyaml gives an empty block one zero byte, which no text of ours can have.
-    if (style == FYSS_LITERAL || style == FYSS_FOLDED) text = text.substr(0, text.find('\0'));
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED) {
+      text = text.substr(0, text.find('\0'));
+      // It also ends a last line that the file leaves open.
+      const bool open = !source_->text().empty() && source_->text().back() != '\n';
+      if (open && node.end >= source_->text().size() && text.ends_with('\n')) text.remove_suffix(1);
+    }
     std::string_view tag = token ? token_text(event_->scalar.tag) : std::string_view();
     if (!tag.empty()) {
       tagged(node, tag, text);

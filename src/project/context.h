@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -130,6 +131,10 @@ class NodeContext : public BaseContext {
 
   const Resource* node() const { return node_; }
   Captured captured;
+  // What context.update() does: the name means this from now on, whatever it meant before.
+  void set_name(std::string name, jinja::Value value) {
+    own_names_.insert_or_assign(std::move(name), std::move(value));
+  }
 
   // What ref(...), source(...), config(...) do. The default ones note the call in `captured`.
   virtual jinja::Outcome<jinja::Value> ref(const Ref& ref);
@@ -166,9 +171,11 @@ class NodeContext : public BaseContext {
   std::optional<jinja::Value> parse_time_function(std::string_view name);
   jinja::Value hooks(std::string_view key);
   jinja::Value test_arguments();
+  jinja::Value resolver(std::string_view name);
 
   const Resource* node_;
   std::optional<jinja::Value> model_;
+  std::map<std::string, jinja::Value, std::less<>> own_names_;
 };
 
 // The resource as dbt's manifest has it (also what `model` and `graph.nodes[...]` hold). `project` resolves ids.

@@ -2,6 +2,7 @@
 #include <initializer_list>
 
 #include "project/context.h"
+#include "semantic_entry.h"
 
 namespace rynd::project {
 
@@ -225,29 +226,32 @@ Node unit_test_entry(const Project& project, const Resource& resource) {
 
 // Exposures, metrics, groups, ...: what was written, and what the graph adds.
 Node yaml_entry(const Project& project, const Resource& resource) {
+  const bool is_semantic_model = resource.type == ResourceType::semantic_model;
+  const bool is_saved_query = resource.type == ResourceType::saved_query;
   Node entry = Node::map();
-  for (const auto& property : resource.properties.entries) {
-    if (property.key != "depends_on" && property.key != "config") entry.set(property.key, property.value);
-  }
   set_names(entry, resource);
   entry.set("description", Node::of(resource.description));
+  set_written_fields(entry, project, resource);
   if (resource.type == ResourceType::group) {
     std::erase_if(entry.entries, [](const Entry& one) { return one.key == "fqn"; });
     entry.set("config", resource.config.all());
     return entry;
   }
-  entry.set("meta", resource.meta);
-  entry.set("tags", texts(resource.tags));
   entry.set("config", resource.config.all());
   entry.set("unrendered_config", resource.unrendered_config);
   entry.set("depends_on", dependencies(project, resource, true));
   entry.set("refs", ref_list(resource.refs));
+  const bool is_exposure = resource.type == ResourceType::exposure || resource.type == ResourceType::page;
+  if (!is_exposure) entry.set("group", text_or_null(resource.group));
+  if (!is_semantic_model) entry.set("tags", texts(resource.tags));
+  if (is_semantic_model || is_saved_query) return entry;
+  entry.set("meta", resource.meta);
   entry.set("sources", source_list(resource.sources));
+  // A metric's own metrics stand in its parameters.
   Node metrics = Node::list();
-  for (const auto& metric : resource.metrics) metrics.items.push_back(texts({metric.name}));
+  if (is_exposure)
+    for (const auto& metric : resource.metrics) metrics.items.push_back(texts({metric.name}));
   entry.set("metrics", std::move(metrics));
-  if (resource.type != ResourceType::exposure && resource.type != ResourceType::page)
-    entry.set("group", text_or_null(resource.group));
   return entry;
 }
 

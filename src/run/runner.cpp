@@ -226,10 +226,10 @@ class Execution {
     }
   }
 
-  std::string reason_of(const SkipTask& skip) const {
+  // Nothing where a parent did not succeed: as in dbt, the parent's own result says why.
+  static std::string reason_of(const SkipTask& skip) {
     if (skip.cause == SkipCause::fail_fast) return "Skipping due to fail_fast";
-    if (skip.cause == SkipCause::interrupted) return "Skipped: the run was interrupted";
-    return "";  // as dbt: the log says which parent
+    return skip.cause == SkipCause::interrupted ? "Skipped: the run was interrupted" : "";
   }
 
   void skip(const SkipTask& skip, const std::string& message) {

@@ -134,7 +134,7 @@ class Execution {
     session_.rollback();
     const Compiled* texts[] = {result_.compiled ? &compiled_ : nullptr, context_->portable()};
     for (auto& error : errors) error = explain_error(parts_, std::move(error), texts, &resource_, connection_);
-    result_.status = resource_.type == ResourceType::test ? Status::runtime_error : Status::error;
+    result_.status = Status::error;
     result_.message = errors.front().code == Code::sql_interrupted ? "interrupted" : errors.front().message;
     if (session_.stopping()) {
       result_.message = "interrupted";

@@ -116,12 +116,16 @@ class Summary {
   NodeResult take() {
     if (batches_.failed.empty()) {
       whole_.status = Status::success;
-      whole_.message = fmt::format("OK, {} batch{}", count_, count_ == 1 ? "" : "es");
+      whole_.message = "SUCCESS";
+    } else if (batches_.successful.empty()) {
+      whole_.status = Status::error;
+      whole_.message = fmt::format("ERROR: {}", whole_.message);
     } else {
-      whole_.status = batches_.successful.empty() ? Status::error : Status::partial_success;
-      whole_.message = fmt::format("{} of {} batches failed: {}", batches_.failed.size(), count_, whole_.message);
+      whole_.status = Status::partial_success;
+      whole_.message = fmt::format("PARTIAL SUCCESS ({}/{}): {}", batches_.successful.size(), count_, whole_.message);
     }
     whole_.batch_results = std::move(batches_);
+    whole_.adapter_response = Node::map();  // each window had its own
     return std::move(whole_);
   }
 
@@ -139,7 +143,7 @@ bool is_microbatch(const Resource& resource) {
          resource.config.text("incremental_strategy") == "microbatch";
 }
 
-std::string sql_text(Instant instant) { return fmt::format("{:%Y-%m-%d %H:%M:%S}", floor<seconds>(instant)); }
+std::string sql_text(Instant instant) { return fmt::format("{:%Y-%m-%d %H:%M:%S}+00:00", floor<seconds>(instant)); }
 
 Checked<std::vector<Batch>> batches_of(const Resource& resource, const Node& flags, Instant now, bool from_begin,
                                        const std::optional<TimeWindow>& sample) {

@@ -27,7 +27,7 @@ Checked<std::vector<Batch>> batches_of(const project::Resource& resource, const 
 // Windows of an earlier run.
 Checked<std::vector<Batch>> batches_again(const project::Resource& resource, const std::vector<TimeWindow>& windows);
 
-// "2024-05-01 00:00:00": a moment as SQL has it.
+// "2024-05-01 00:00:00+00:00": a moment as SQL has it.
 std::string sql_text(Instant instant);
 
 // All windows in turn; those that fail leave the table as it was and do not stop the later ones.

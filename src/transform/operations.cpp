@@ -9,8 +9,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "compiler.h"
+#include "context/run_result.h"
 #include "explain.h"
-#include "jinja/modules.h"
 
 namespace rynd::transform {
 
@@ -21,49 +21,16 @@ using jinja::Value;
 using project::Resource;
 using project::ResourceId;
 
-Value timings(const NodeResult& result) {
-  std::vector<Value> list;
-  for (const auto& timing : result.timing) {
-    auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
-    list.push_back(jinja::record("TimingInfo", {{"name", Value(timing.name)},
-                                                {"started_at", moment(timing.started_at)},
-                                                {"completed_at", moment(timing.completed_at)}}));
-  }
-  return Value::list(std::move(list));
-}
-
-// dbt's RunResult, as on-run-end hooks read it.
-Value result_value(const project::Project& project, const NodeResult& result) {
-  Value node = result.id < project.resources.size()
-                   ? jinja::from_node(project::manifest_entry(project, project.at(result.id)))
-                   : Value();
-  if (node.is_dict() && result.compiled)
-    node.as_dict().set(std::string_view("compiled_code"), Value(result.compiled_code));
-  std::vector<std::pair<std::string, Value>> attributes = {
-      {"node", node},
-      {"unique_id", Value(result.unique_id)},
-      {"status", Value(name_of(result.status))},
-      {"message", result.message.empty() ? Value() : Value(result.message)},
-      {"failures", result.failures ? Value(*result.failures) : Value()},
-      {"execution_time", Value(result.execution_time)},
-      {"thread_id", Value(result.thread_id)},
-      {"adapter_response", jinja::from_node(result.adapter_response)},
-      {"timing", timings(result)},
-  };
-  Value dict = Value::dict();
-  for (const auto& [key, value] : attributes) dict.as_dict().set(std::string_view(key), value);
-  attributes.emplace_back(
-      "to_dict", jinja::function("to_dict", [dict](const jinja::Arguments&) -> Outcome<Value> { return dict; }));
-  return jinja::record("RunResult", std::move(attributes));
-}
-
 // What only on-run-end hooks see: results, and the schemas that were built in.
 std::vector<std::pair<std::string, Value>> end_names(const project::Project& project,
                                                      std::span<const NodeResult> results) {
   std::set<std::pair<std::string, std::string>> built;
   std::vector<Value> values;
   for (const auto& result : results) {
-    values.push_back(result_value(project, result));
+    const bool is_hook =
+        result.id < project.resources.size() && project.at(result.id).type == project::ResourceType::operation;
+    if (is_hook) continue;
+    values.push_back(run_result_value(project, result));
     const bool went_well = result.status != Status::error && result.status != Status::fail &&
                            result.status != Status::skipped && result.status != Status::runtime_error;
     if (!went_well || result.id >= project.resources.size()) continue;

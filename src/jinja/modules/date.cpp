@@ -3,6 +3,7 @@
 
 #include "errors.h"
 #include "modules/dates.h"
+#include "named_tuple.h"
 
 namespace rynd::jinja {
 namespace {
@@ -44,7 +45,7 @@ std::optional<Value> date_method(const Ref<Date>& self, std::string_view name) {
   if (name == "isocalendar") {
     return method("isocalendar", {}, [self](auto) {
       const IsoWeek week = iso_week_of(self->days);
-      return Value::tuple({week.year, week.week, week.weekday});
+      return iso_calendar_value(week);
     });
   }
   if (name == "toordinal")
@@ -172,6 +173,10 @@ std::optional<std::partial_ordering> Time::compare(const Value& other) {
 
 Outcome<std::optional<std::string>> Time::format(std::string_view spec) {
   return spec.empty() ? str() : write_date(spec, fields_of(microseconds), std::nullopt);
+}
+
+Value iso_calendar_value(const IsoWeek& week) {
+  return named_tuple("datetime.IsoCalendarDate", {{"year", week.year}, {"week", week.week}, {"weekday", week.weekday}});
 }
 
 }  // namespace rynd::jinja

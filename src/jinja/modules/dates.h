@@ -134,4 +134,7 @@ int64_t integer_argument(const Value& value);
 // ", tzinfo=<UTC>" for a repr; "" without a zone.
 std::string zone_repr_suffix(const TimeZoneRef& zone);
 
+// What isocalendar() gives: a tuple with names.
+Value iso_calendar_value(const IsoWeek& week);
+
 }  // namespace rynd::jinja

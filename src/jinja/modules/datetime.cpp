@@ -67,7 +67,7 @@ Value converted(const DateTime& moment, Given arguments) {
 
 Value week(const DateTime& moment) {
   const IsoWeek week = iso_week_of(floor_divide(moment.wall, day_us));
-  return Value::tuple({week.year, week.week, week.weekday});
+  return iso_calendar_value(week);
 }
 
 std::vector<Parameter> replace_parameters() {

@@ -6,6 +6,7 @@
 
 #include "errors.h"
 #include "modules.h"
+#include "named_tuple.h"
 #include "number.h"
 #include "text.h"
 
@@ -224,6 +225,34 @@ Outcome<std::optional<Value>> Decimal::attr(std::string_view name) {
       for (; digits != 0 && digits % 10 == 0; ++exponent) digits /= 10;
       return Value(make<Decimal>(std::move(digits), exponent));
     });
+  }
+  if (name == "as_tuple") {
+    return function("as_tuple", std::vector<Parameter>{}, [self](auto) -> Outcome<Value> {
+      std::vector<Value> places;
+      for (const char digit : Big(abs(self->digits)).str()) places.emplace_back(int64_t{digit - '0'});
+      return named_tuple("DecimalTuple", {{"sign", Value(int64_t{self->digits < 0 ? 1 : 0})},
+                                          {"digits", Value::tuple(std::move(places))},
+                                          {"exponent", Value(int64_t{self->exponent})}});
+    });
+  }
+  if (name == "copy_abs" || name == "copy_negate") {
+    return function(std::string(name), std::vector<Parameter>{}, [self, negates = name == "copy_negate"](auto) {
+      Big digits = negates ? Big(-self->digits) : Big(abs(self->digits));
+      return Outcome<Value>(make<Decimal>(std::move(digits), self->exponent));
+    });
+  }
+  if (name == "adjusted") {
+    return function("adjusted", std::vector<Parameter>{}, [self](auto) -> Outcome<Value> {
+      return Value(int64_t{self->exponent + digits_of(self->digits) - 1});
+    });
+  }
+  if (name == "is_zero" || name == "is_signed") {
+    const bool answer = name == "is_zero" ? digits == 0 : digits < 0;
+    return function(std::string(name), std::vector<Parameter>{},
+                    [answer](auto) -> Outcome<Value> { return Value(answer); });
+  }
+  if (name == "is_finite") {
+    return function("is_finite", std::vector<Parameter>{}, [](auto) -> Outcome<Value> { return Value(true); });
   }
   if (name == "is_nan" || name == "is_infinite") {
     return function(std::string(name), std::vector<Parameter>{}, [](auto) -> Outcome<Value> { return Value(false); });

@@ -49,40 +49,6 @@ class Adapter final : public jinja::Object {
   std::weak_ptr<BaseContext> context_;
 };
 
-class ContextObject final : public jinja::Object {
- public:
-  explicit ContextObject(std::weak_ptr<BaseContext> context) : context_(std::move(context)) {}
-  std::string_view type_name() const override { return "dict"; }
-  bool is_mapping() const override { return true; }
-  Outcome<std::optional<Value>> attr(std::string_view name) override {
-    if (name == "get") {
-      return jinja::function("get", [weak = context_](const Arguments& arguments) -> Outcome<Value> {
-        auto values = arguments.bind("get", {{"key"}, {"default", Value()}});
-        if (!values) return std::unexpected(values.error());
-        auto context = weak.lock();
-        auto found = context ? context->lookup((*values)[0].str()) : std::nullopt;
-        return found && !found->is_undefined() ? *found : (*values)[1];
-      });
-    }
-    auto context = context_.lock();
-    if (!context) return std::optional<Value>();
-    return context->lookup(name);
-  }
-  Outcome<std::optional<Value>> item(const Value& key) override {
-    if (!key.is_string()) return std::optional<Value>();
-    return attr(key.as_string());
-  }
-  Outcome<std::optional<bool>> contains(const Value& item) override {
-    // A name that is not there may be answered by what says which name was meant.
-    auto context = context_.lock();
-    const auto found = context && item.is_string() ? context->lookup(item.as_string()) : std::nullopt;
-    return found && !found->is_undefined();
-  }
-
- private:
-  std::weak_ptr<BaseContext> context_;
-};
-
 using Answer = Value (*)();
 
 // Method name to its answer; as dbt's adapter marks them (available.parse).
@@ -156,10 +122,6 @@ Outcome<Value> quote_seed_column(std::span<const Value> values) {
 }  // namespace
 
 Value make_adapter(std::weak_ptr<BaseContext> context) { return Value(jinja::make<Adapter>(std::move(context))); }
-
-Value make_context_object(std::weak_ptr<BaseContext> context) {
-  return Value(jinja::make<ContextObject>(std::move(context)));
-}
 
 std::optional<Value> parse_time_adapter(std::string_view name, const Project&) {
   if (name == "quote") return jinja::function("quote", {{"identifier"}}, quote);

@@ -11,8 +11,6 @@ namespace rynd::project {
 
 // dispatch and type are answered from the context; everything else by its adapter_attribute().
 jinja::Value make_adapter(std::weak_ptr<BaseContext> context);
-// The template's `context`: every name of it as an item.
-jinja::Value make_context_object(std::weak_ptr<BaseContext> context);
 // What dbt's adapters answer while parsing, where no warehouse is open.
 std::optional<jinja::Value> parse_time_adapter(std::string_view name, const Project& project);
 

@@ -46,6 +46,13 @@ bool has_template(std::string_view text) {
          text.find("{#") != std::string_view::npos;
 }
 
+// dbt renders every text, and a template's own last line break is none of its text.
+Node without_last_line_break(const Node& value) {
+  Node result = value;
+  if (result.text.ends_with('\n')) result.text.pop_back();
+  return result;
+}
+
 class YamlRenderer {
  public:
   YamlRenderer(const SourcePtr& source, const std::shared_ptr<BaseContext>& context, const SkipPath& skip)
@@ -98,7 +105,8 @@ class YamlRenderer {
   }
 
   Node text(const Node& value) {
-    if (!has_template(value.text) || (skip_ && skip_(path_))) return value;
+    if (skip_ && skip_(path_)) return value;
+    if (!has_template(value.text)) return without_last_line_break(value);
     jinja::Part part = part_of(value);
     bool in_file = part.end != UINT32_MAX;
     auto compiled = in_file ? jinja::Environment().compile(source_, part)
@@ -137,7 +145,7 @@ class YamlRenderer {
 
 // Most YAML has no template at all.
 bool any_template(const Node& value) {
-  if (value.is_string()) return has_template(value.text);
+  if (value.is_string()) return has_template(value.text) || value.text.ends_with('\n');
   return std::any_of(value.items.begin(), value.items.end(), any_template) ||
          std::any_of(value.entries.begin(), value.entries.end(), [](const Entry& e) { return any_template(e.value); });
 }

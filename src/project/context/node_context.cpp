@@ -6,6 +6,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "context/adapter.h"
+#include "context/context_object.h"
+#include "context/resolver.h"
 #include "context/test_arguments.h"
 #include "project/context.h"
 
@@ -164,18 +166,9 @@ class MacroScope final : public jinja::Object {
   std::string scope_;
 };
 
-struct Shared {
-  Value ref = jinja::function("ref", call_ref);
-  Value source = jinja::function("source", call_source);
-  Value metric = jinja::function("metric", call_metric);
-  Value config{jinja::make<ConfigObject>()};
-  Value builtins =
-      jinja::record("builtins", {{"ref", ref}, {"source", source}, {"config", config}, {"metric", metric}});
-};
-
-const Shared& shared() {
-  static const Shared values;
-  return values;
+const Value& config_object() {
+  static const Value value(jinja::make<ConfigObject>());
+  return value;
 }
 
 // A misspelt macro: undefined as any name that is not there, but it says what is near.
@@ -195,6 +188,9 @@ void note(std::vector<MacroId>& list, MacroId id) {
 }  // namespace
 
 std::optional<Value> NodeContext::lookup(std::string_view name) {
+  if (!own_names_.empty()) {
+    if (auto own = own_names_.find(name); own != own_names_.end()) return own->second;
+  }
   if (auto value = macro_override(name)) return value;
   if (auto id = project().macro_index.find(package_, name)) return macro(*id);
   if (auto value = member(name)) return value;
@@ -204,11 +200,14 @@ std::optional<Value> NodeContext::lookup(std::string_view name) {
 }
 
 std::optional<Value> NodeContext::member(std::string_view name) {
-  if (name == "ref") return shared().ref;
-  if (name == "source") return shared().source;
-  if (name == "metric") return shared().metric;
-  if (name == "config") return shared().config;
-  if (name == "builtins") return shared().builtins;
+  if (name == "ref" || name == "source" || name == "metric") return resolver(name);
+  if (name == "config") return config_object();
+  if (name == "builtins") {
+    return jinja::record("builtins", {{"ref", resolver("ref")},
+                                      {"source", resolver("source")},
+                                      {"metric", resolver("metric")},
+                                      {"config", config_object()}});
+  }
   if (name == "adapter") return make_adapter(weak_from_this());
   if (name == "execute") return Value(executes());
   if (name == "this") return this_relation();
@@ -216,7 +215,7 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "database") return Value(node_ ? node_->database : project().profile.database);
   if (name == "schema") return Value(node_ ? node_->schema : project().profile.schema);
   if (name == "graph") return graph();
-  if (name == "context") return make_context_object(weak_from_this());
+  if (name == "context") return make_context_object(std::static_pointer_cast<NodeContext>(shared_from_this()));
   if (name == "api") {
     return jinja::record("api", {{"Relation", relation_class(quoting(project().root().settings.quoting))},
                                  {"Column", globals().column_class()}});
@@ -227,6 +226,11 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "selected_resources") return Value::list();
   if (name == test_arguments_name && node_ && node_->test) return test_arguments();
   return parse_time_function(name);
+}
+
+Value NodeContext::resolver(std::string_view name) {
+  auto call = name == "ref" ? call_ref : name == "source" ? call_source : call_metric;
+  return make_resolver(std::string(name), call, std::static_pointer_cast<NodeContext>(shared_from_this()));
 }
 
 Value NodeContext::test_arguments() {

@@ -17,7 +17,10 @@ bool is_call(std::string_view text) {
 
 Result<jinja::Value> render_text(const std::string& given, const std::shared_ptr<NodeContext>& context) {
   std::string text = is_call(given) ? "{{ " + given + " }}" : given;
-  if (text.find('{') == std::string::npos) return jinja::Value(text);
+  if (text.find('{') == std::string::npos) {
+    if (text.ends_with('\n')) text.pop_back();  // as a template ends
+    return jinja::Value(text);
+  }
   auto compiled = jinja::Environment().compile(make_source("<test argument>", text));
   if (!compiled) return fail(compiled.error().front());
   jinja::RenderOptions options;

@@ -1,34 +1,11 @@
-// Files of a project: which there are, .dbtignore, and names made from paths.
+// Files of a project: which there are, and names made from paths.
 #include <algorithm>
 
 #include "base/text.h"
 #include "load/build.h"
+#include "load/ignore.h"
 
 namespace rynd::project {
-
-namespace {
-
-// A line of .dbtignore as git reads it, without negation: "*.md", "models/old/", "/seeds/x.csv".
-bool ignores(std::string_view pattern, std::string_view path) {
-  bool folder_only = pattern.ends_with('/');
-  if (folder_only) pattern.remove_suffix(1);
-  bool anchored = pattern.find('/') != std::string_view::npos;
-  if (pattern.starts_with('/')) pattern.remove_prefix(1);
-  std::string text = replace_all(pattern, "**/", "*");
-  // The path itself (unless only folders are meant) and each folder above it.
-  for (size_t end = path.size();; end = path.rfind('/', end - 1)) {
-    if (end == std::string_view::npos) return false;
-    std::string_view part = path.substr(0, end);
-    bool is_file = end == path.size();
-    if (!(folder_only && is_file)) {
-      std::string_view name = anchored ? part : part.substr(part.rfind('/') + 1);
-      if (glob_match(text, name)) return true;
-    }
-    if (end == 0) return false;
-  }
-}
-
-}  // namespace
 
 bool Build::may_be_in_broken_file(std::string_view name) const {
   return std::any_of(broken_files.begin(), broken_files.end(),
@@ -78,9 +55,7 @@ std::vector<FoundFile> Build::find(const Package& package, const std::vector<std
       if (!wanted) continue;
       FoundFile file{&package, folder == "." ? "" : folder, std::move(relative)};
       std::string path = file.original_file_path();
-      bool skip =
-          std::any_of(patterns.begin(), patterns.end(), [&](const auto& pattern) { return ignores(pattern, path); });
-      if (!skip && seen.insert(path).second) result.push_back(std::move(file));
+      if (!is_ignored(patterns, path) && seen.insert(path).second) result.push_back(std::move(file));
     }
   }
   return result;

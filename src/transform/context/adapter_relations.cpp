@@ -83,11 +83,31 @@ Outcome<std::vector<engine::Column>> columns_of(RunContext& context, const Relat
   return std::move(*columns);
 }
 
+// A project may replace the macro that asks the warehouse, or what it dispatches to.
+bool is_replaced(const RunContext& context, std::string_view macro) {
+  const auto& project = context.project();
+  const auto is_ours = [&](std::optional<project::MacroId> id) {
+    return id && (project.macros[*id].package == "dbt" || project.macros[*id].package == "dbt_duckdb");
+  };
+  const std::string& root = project.root().name;
+  return !is_ours(project.macro_index.find(root, macro)) || !is_ours(project.macro_index.dispatch(root, macro, "dbt"));
+}
+
+// A relation that is not there has no columns: templates ask to find out whether it is.
+Outcome<Value> none_where_missing(std::unexpected<jinja::Exception> error) {
+  const bool missing = jinja::to_diagnostic(error.error()).message.contains("does not exist");
+  return missing ? Outcome<Value>(Value::list()) : Outcome<Value>(std::move(error));
+}
+
 Outcome<Value> get_columns_in_relation(RunContext& context, Values values) {
+  if (is_replaced(context, "get_columns_in_relation")) {
+    auto found = context.run_macro("get_columns_in_relation", {values[0]});
+    return found ? found : none_where_missing(std::unexpected(found.error()));
+  }
   auto name = relation_argument(values[0], "get_columns_in_relation");
   if (!name) return std::unexpected(name.error());
   auto columns = columns_of(context, *name);
-  if (!columns) return std::unexpected(columns.error());
+  if (!columns) return none_where_missing(std::unexpected(columns.error()));
   return make_columns(*columns);
 }
 

@@ -21,19 +21,6 @@ Value texts(const std::vector<std::string>& names) {
   return Value::tuple(std::move(values));
 }
 
-Value type_object(AgateType type) {
-  class Type final : public jinja::Object {
-   public:
-    explicit Type(AgateType type) : type_(type) {}
-    std::string_view type_name() const override { return name_of(type_); }
-    std::string repr() override { return fmt::format("<{} object>", name_of(type_)); }
-
-   private:
-    AgateType type_;
-  };
-  return Value(jinja::make<Type>(type));
-}
-
 // agate's MappedSequence: values in order, by place or by key.
 class Mapped : public jinja::Object {
  public:
@@ -152,7 +139,7 @@ class Column final : public Mapped {
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "name") return Value(data_->names[index_]);
     if (name == "index") return Value(static_cast<int64_t>(index_));
-    if (name == "data_type") return type_object(data_->types[index_]);
+    if (name == "data_type") return agate_type(data_->types[index_]);
     auto self = jinja::Ref<Column>::share(this);
     if (name == "values_distinct") {
       return jinja::function("values_distinct",
@@ -247,6 +234,8 @@ class Table final : public jinja::Object {
   Outcome<jinja::IteratorPtr> iterate() override { return Rows(data_).iterate(); }
   bool is_iterable() const override { return true; }
   std::optional<size_t> length() override { return data_->rows.size(); }
+  // table[0] is its first row.
+  Outcome<std::optional<Value>> item(const Value& key) override { return Rows(data_).item(key); }
 
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "columns") return Value(jinja::make<Columns>(data_));
@@ -254,7 +243,7 @@ class Table final : public jinja::Object {
     if (name == "column_names") return texts(data_->names);
     if (name == "column_types") {
       std::vector<Value> types;
-      for (AgateType type : data_->types) types.push_back(type_object(type));
+      for (AgateType type : data_->types) types.push_back(agate_type(type));
       return Value::tuple(std::move(types));
     }
     if (name == "row_names") return Value();

@@ -14,6 +14,9 @@ enum class AgateType : uint8_t { integer, number, text, boolean, date, datetime 
 // "Integer", "Number", "Text", ...
 std::string_view name_of(AgateType type);
 
+// What templates see as a column's data_type: jsonify() and csvify() of its values.
+jinja::Value agate_type(AgateType type);
+
 struct AgateData {
   std::vector<std::string> names;
   std::vector<AgateType> types;

@@ -62,6 +62,12 @@ Value decimal(const std::string& text) {
 // Python's repr of a float, which is what agate makes a decimal of.
 std::string real_text(double number) { return Value(number).repr(); }
 
+// Python has no other reals than doubles: a FLOAT comes with all the digits that its widening brings.
+engine::Value widened(const engine::Value& value) {
+  const auto* number = value.get_if<double>();
+  return number ? engine::Value(static_cast<double>(static_cast<float>(*number))) : value;
+}
+
 Value moment(const engine::Timestamp& timestamp) { return jinja::make_datetime(timestamp.micros, timestamp.zoned); }
 
 Value date(int32_t days) {
@@ -146,7 +152,8 @@ AgateData agate_of(const engine::Table& table) {
     values.reserve(row.size());
     for (size_t i = 0; i < row.size(); ++i) {
       has_value[i] = has_value[i] || !row[i].is_null();
-      values.push_back(to_template(row[i], table.columns[i].kind));
+      const bool single = table.columns[i].kind == TypeKind::real && table.columns[i].type == "FLOAT";
+      values.push_back(to_template(single ? widened(row[i]) : row[i], table.columns[i].kind));
     }
   }
   for (size_t i = 0; i < has_value.size(); ++i) {

@@ -46,9 +46,11 @@ project::RelationName cte(const std::string& name) {
 
 Value batch_value(const Batch& batch) {
   auto moment = [](Instant instant) { return jinja::make_datetime(instant.time_since_epoch().count(), true); };
-  return jinja::record(
-      "BatchContext",
-      {{"id", Value(batch.id)}, {"event_time_start", moment(batch.start)}, {"event_time_end", moment(batch.end)}});
+  Value value = Value::dict();
+  value.as_dict().set(std::string_view("id"), Value(batch.id));
+  value.as_dict().set(std::string_view("event_time_start"), moment(batch.start));
+  value.as_dict().set(std::string_view("event_time_end"), moment(batch.end));
+  return value;
 }
 
 // The same parts and quotes, another place.
@@ -121,8 +123,7 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
   if (parts_.options.empty) name.limit = 0;
   const std::optional<TimeWindow> window = event_window();
   if (const std::string column = window ? resource.config.text("event_time") : ""; !column.empty()) {
-    name.filter = fmt::format("{0} >= cast('{1}' as timestamp) and {0} < cast('{2}' as timestamp)", column,
-                              sql_text(window->start), sql_text(window->end));
+    name.filter = fmt::format("{0} >= '{1}' and {0} < '{2}'", column, sql_text(window->start), sql_text(window->end));
   }
   return make_relation(std::move(name));
 }

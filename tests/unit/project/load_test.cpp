@@ -293,5 +293,34 @@ TEST(Load, DbtIgnoreAndDisabled) {
   EXPECT_EQ(project->disabled[0].unique_id, "model.shop.off");
 }
 
+TEST(Load, DbtIgnoreTakesBack) {
+  SimWorld sim({{"dbt_project.yml", plain_project},
+                {".dbtignore", "*\n!models/\n/models/draft*\n"},
+                {"models/a.sql", "select 1"},
+                {"models/deep/b.sql", "select 1"},
+                {"models/draft_c.sql", "select {{"},
+                {"models/deep/draft_d.sql", "select 1"},
+                {"analyses/e.sql", "select {{"}});
+  auto project = sim.load();
+  ASSERT_TRUE(project) << render_text(project.error());
+  EXPECT_EQ(ids(*project), "model.shop.a\nmodel.shop.b\nmodel.shop.draft_d");
+}
+
+// A description's own line break at the end of the file is none; other texts lose their last one, as a template does.
+TEST(Load, TextsEndAsTemplatesDo) {
+  SimWorld sim({{"dbt_project.yml", plain_project},
+                {"models/a.sql", "select 1"},
+                {"models/s.yml",
+                 "models:\n  - name: a\n    config:\n      meta:\n        kept: |\n          one\n\n          two\n"
+                 "    columns:\n      - name: id\n        description: >\n          of\n          a\n"
+                 "      - name: n\n        description: |\n          open"}});
+  auto project = sim.load();
+  ASSERT_TRUE(project) << render_text(project.error());
+  const auto& model = project->resources[0];
+  EXPECT_EQ(model.meta.find("kept")->text, "one\n\ntwo");
+  EXPECT_EQ(model.columns[0].description, "of a\n");
+  EXPECT_EQ(model.columns[1].description, "open");
+}
+
 }  // namespace
 }  // namespace rynd::project

@@ -52,7 +52,7 @@ TEST(Microbatch, KeepsWhatSucceededWhereAWindowFails) {
   EXPECT_EQ(result.status, Status::partial_success) << render_text(result.diagnostics);
   ASSERT_TRUE(result.batch_results);
   ASSERT_EQ(result.batch_results->failed.size(), 1u);
-  EXPECT_EQ(sql_text(result.batch_results->failed[0].start), "2024-01-02 00:00:00");
+  EXPECT_EQ(sql_text(result.batch_results->failed[0].start), "2024-01-02 00:00:00+00:00");
   EXPECT_EQ(shop.rows("select id from m order by id"), "1 3");
 }
 

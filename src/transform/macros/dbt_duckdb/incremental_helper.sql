@@ -28,32 +28,32 @@
     )
 {%- endmacro %}
 
-{# The batch's window is emptied, then filled. #}
+{# The batch's window is emptied, then filled: rows of the batch that lie outside of it are left out. #}
 {% macro duckdb__get_incremental_microbatch_sql(arg_dict) %}
-  {%- if arg_dict['unique_key'] -%}
+  {%- set event_time = config.get('event_time') -%}
+  {%- if config.get('unique_key') -%}
     {%- do exceptions.raise_compiler_error("the microbatch strategy takes no unique_key: each batch replaces its window of '"
-          ~ config.get('event_time') ~ "'") -%}
+          ~ event_time ~ "'") -%}
+  {%- endif -%}
+  {%- set batch = model.get('batch') -%}
+  {%- if not event_time or not batch or not batch.event_time_start or not batch.event_time_end -%}
+    {%- do exceptions.raise_compiler_error('a microbatch needs event_time, and the begin and the end of its window') -%}
   {%- endif -%}
   {%- set target = arg_dict['target_relation'] -%}
-  {%- set source = arg_dict['temp_relation'] -%}
   {%- set columns = get_quoted_csv(arg_dict['dest_columns'] | map(attribute='name')) -%}
-  {%- set conditions = [] + (arg_dict.get('incremental_predicates') or []) -%}
-  {%- set batch = model.batch -%}
-  {%- if batch and batch.event_time_start -%}
-    {%- do conditions.append(config.get('event_time') ~ " >= cast('" ~ batch.event_time_start ~ "' as timestamp)") -%}
-  {%- endif -%}
-  {%- if batch and batch.event_time_end -%}
-    {%- do conditions.append(config.get('event_time') ~ " < cast('" ~ batch.event_time_end ~ "' as timestamp)") -%}
-  {%- endif -%}
-  {%- if not conditions -%}
-    {%- do exceptions.raise_compiler_error('a microbatch needs the begin and the end of its window') -%}
-  {%- endif %}
+  {%- set window = event_time ~ " >= '" ~ batch.event_time_start ~ "' and " ~ event_time ~ " < '" ~ batch.event_time_end ~ "'" -%}
+  {%- set predicates = arg_dict.get('incremental_predicates') or [] -%}
+  {%- set predicates = [predicates] if predicates is string else predicates %}
     delete from {{ target }}
-    where {{ conditions | join(' and ') }};
+    where {{ window }}
+    {%- for predicate in predicates %}
+    and ({{ predicate }})
+    {%- endfor %};
 
     insert into {{ target }} ({{ columns }})
     (
         select {{ columns }}
-        from {{ source }}
+        from {{ arg_dict['temp_relation'] }}
+        where {{ window }}
     )
 {% endmacro %}

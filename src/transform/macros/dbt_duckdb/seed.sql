@@ -1,4 +1,5 @@
-{# seed: a CSV file into DuckDB: a new table in the old one's place, filled by the engine's own reader. #}
+{# seed: a CSV file into DuckDB: a new table in the old one's place, filled by the engine's own reader, which
+   finds out by itself how values are quoted. #}
 
 {% macro duckdb__get_binding_char() %}
   {{ return(adapter.get_binding_char()) }}
@@ -23,7 +24,7 @@
   {%- endif -%}
   {%- set sql -%}
     copy {{ this }} from '{{ escape_single_quotes(adapter.get_seed_file_path(model)) }}'
-    (format csv, header true, auto_detect false, quote '"', escape '"', delimiter '{{ config.get('delimiter', ',') }}')
+    (format csv, header true, delimiter '{{ config.get('delimiter', ',') }}')
   {%- endset -%}
   {%- do adapter.add_query(sql, abridge_sql_log=True) -%}
   {{ return(sql) }}
