@@ -24,9 +24,9 @@ bool is_one_of(const std::string& type, const std::array<std::string_view, N>& n
 
 constexpr std::array<std::string_view, 5> string_types = {"text", "character varying", "character", "varchar",
                                                           "string"};
-constexpr std::array<std::string_view, 13> integer_types = {
-    "smallint", "integer",   "bigint", "int",  "tinyint", "hugeint",  "smallserial",
-    "serial",   "bigserial", "int2",   "int4", "int8",    "mediumint"};
+constexpr std::array<std::string_view, 17> integer_types = {
+    "tinyint", "smallint", "integer", "bigint", "hugeint", "utinyint", "usmallint", "uinteger", "ubigint",
+    "int1",    "int2",     "int4",    "int8",   "short",   "int",      "signed",    "long"};
 constexpr std::array<std::string_view, 6> float_types = {"real",   "float4", "float", "double precision",
                                                          "float8", "double"};
 constexpr std::array<std::string_view, 2> numeric_types = {"numeric", "decimal"};
@@ -103,12 +103,8 @@ class ColumnObject final : public jinja::Object {
   ColumnName column_;
 };
 
-std::string translated(const std::string& type) {
-  static constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"STRING", "TEXT"}, {"TIMESTAMP", "TIMESTAMP"}, {"FLOAT", "FLOAT"}, {"INTEGER", "INT"}, {"BOOLEAN", "BOOLEAN"}};
-  const auto found = std::ranges::find(names, upper(type), &std::pair<std::string_view, std::string_view>::first);
-  return found == std::end(names) ? type : std::string(found->second);
-}
+// Only texts have another name in the warehouse.
+std::string translated(const std::string& type) { return iequals(type, "string") ? "TEXT" : type; }
 
 std::optional<int64_t> optional_number(const Value& value) {
   return value.is_int() ? std::optional<int64_t>(value.as_int()) : std::nullopt;

@@ -6,7 +6,7 @@
 
 {% macro default__array_construct(inputs=[], data_type=api.Column.translate_type('integer')) -%}
     {%- if inputs | length > 0 -%}
-    array[{{ inputs | join(', ') }}]
+    array[ {{ inputs | join(' , ') }} ]
     {%- else -%}
     array[]::{{ data_type }}[]
     {%- endif -%}

@@ -3,9 +3,13 @@
 {# An interval of DuckDB has no quarters; a week is seven days. #}
 {% macro duckdb__dateadd(datepart, interval, from_date_or_timestamp) -%}
     {%- set part = datepart | lower -%}
-    {%- set unit = {'quarter': 'month', 'week': 'day'}.get(part, part) -%}
-    {%- set count = {'quarter': ' * 3', 'week': ' * 7'}.get(part, '') -%}
-    ({{ from_date_or_timestamp }} + (cast({{ interval }} as bigint){{ count }}) * interval 1 {{ unit }})
+    {%- set count = 'cast(' ~ interval ~ ' as bigint)' -%}
+    {%- set sizes = {'quarter': [3, 'month'], 'week': [7, 'day']} -%}
+    {%- if part in sizes -%}
+    ({{ from_date_or_timestamp }} + ({{ count }} * {{ sizes[part][0] }}) * interval 1 {{ sizes[part][1] }})
+    {%- else -%}
+    ({{ from_date_or_timestamp }} + {{ count }} * interval 1 {{ part }})
+    {%- endif -%}
 {%- endmacro %}
 
 {# Weeks begin on Sunday, as dbt counts them; DuckDB's own begin on Monday. #}
@@ -15,11 +19,10 @@
      + case
          when date_part('dow', ({{ first_date }})::timestamp) <= date_part('dow', ({{ second_date }})::timestamp)
            then case when {{ first_date }} <= {{ second_date }} then 0 else -1 end
-         when {{ first_date }} <= {{ second_date }} then 1
-         else 0
+         else case when {{ first_date }} <= {{ second_date }} then 1 else 0 end
        end)
     {%- else -%}
-    (date_diff('{{ datepart }}', ({{ first_date }})::timestamp, ({{ second_date }})::timestamp))
+    (date_diff('{{ datepart }}', {{ first_date }}::timestamp, {{ second_date }}::timestamp ))
     {%- endif -%}
 {%- endmacro %}
 
