@@ -31,5 +31,5 @@
 {% endmacro %}
 
 {% macro py_current_timestring() %}
-  {%- do return(modules.datetime.datetime.now().strftime('%H%M%S%f')) -%}
+  {%- do return(modules.datetime.datetime.now().strftime('%Y%m%d%H%M%S%f')) -%}
 {% endmacro %}
