@@ -126,6 +126,7 @@ class Summary {
     }
     whole_.batch_results = std::move(batches_);
     whole_.adapter_response = Node::map();  // each window had its own
+    whole_.failures = static_cast<int64_t>(whole_.batch_results->failed.size());
     return std::move(whole_);
   }
 

@@ -32,6 +32,7 @@ TEST(Microbatch, BuildsEveryWindowThenTheLastOnes) {
   ASSERT_EQ(first.status, Status::success) << render_text(first.diagnostics);
   ASSERT_TRUE(first.batch_results);
   EXPECT_EQ(first.batch_results->successful.size(), 2u);
+  EXPECT_EQ(first.failures, 0);
   EXPECT_EQ(shop.rows("select id, batch from m order by id"), "1|20240101 2|20240102");
   ASSERT_TRUE(shop.connection().execute("update m set batch = 'kept'"));
   shop.load(until("2024-01-03 12:00:00"));
