@@ -234,6 +234,7 @@ class Table final : public jinja::Object {
   Outcome<jinja::IteratorPtr> iterate() override { return Rows(data_).iterate(); }
   bool is_iterable() const override { return true; }
   std::optional<size_t> length() override { return data_->rows.size(); }
+  bool truth() override { return !data_->rows.empty(); }
   // table[0] is its first row.
   Outcome<std::optional<Value>> item(const Value& key) override { return Rows(data_).item(key); }
 
