@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """by_hand: sends a built project's own SQL straight to DuckDB and says how long that took.
 
-    by_hand.py PROJECT RAW_DATABASE      prints {"seconds", "statements"}
+    by_hand.py PROJECT [RAW_DATABASE] [--one-transaction] [--threads N]      prints {"seconds", "statements"}
 
-Reads PROJECT/target/manifest.json; seeds, models, snapshots and data tests in dependency order, a statement each, into a fresh copy of the
-database that holds the raw tables. Time counts from opening the file until it is closed again: the limit for any program that
-builds the project on one connection. Needs PyPI duckdb.
+Reads PROJECT/target/manifest.json; on-run-start hooks, seeds, models, snapshots and data tests in dependency order, a statement each, into a
+fresh copy of the database that holds the raw tables, or into a new one. Time counts from opening the file until it is closed again: the
+limit for any program that builds the project on one connection. Needs PyPI duckdb.
 """
+import argparse
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 
@@ -19,25 +19,30 @@ import duckdb
 
 def in_order(nodes):
     """Unique ids, parents first."""
-    done = []
-
-    def visit(uid):
-        if uid in nodes and uid not in done:
-            for parent in nodes[uid]["depends_on"].get("nodes", []):
-                visit(parent)
-            done.append(uid)
-    for uid in sorted(nodes):
-        visit(uid)
+    done, seen = [], set()
+    for start in sorted(nodes):
+        stack = [(start, False)]
+        while stack:
+            uid, leave = stack.pop()
+            if leave:
+                done.append(uid)
+            elif uid not in seen and uid in nodes:
+                seen.add(uid)
+                stack.append((uid, True))
+                stack += [(parent, False) for parent in reversed(nodes[uid]["depends_on"].get("nodes", []))]
     return done
 
 
 def statements(project):
     with open(os.path.join(project, "target", "manifest.json"), encoding="utf-8") as file:
         manifest = json.load(file)
-    nodes = {uid: {"depends_on": {}, **node} for uid, node in manifest["nodes"].items()
-             if node["resource_type"] in ("seed", "model", "snapshot", "test")}
+    nodes = {uid: {"depends_on": {}, **node} for uid, node in manifest["nodes"].items()}
+    hooks = [node for node in nodes.values() if "on-run-start" in node.get("tags", []) and node["resource_type"] == "operation"]
+    nodes = {uid: node for uid, node in nodes.items() if node["resource_type"] in ("seed", "model", "snapshot", "test")}
     for schema in sorted({n["schema"] for n in nodes.values()}):
         yield 'create schema if not exists "%s"' % schema
+    for hook in sorted(hooks, key=lambda node: node["index"]):
+        yield hook["compiled_code"]
     for uid in in_order(nodes):
         node = nodes[uid]
         relation = '"%s"."%s"' % (node["schema"], node.get("alias") or node["name"])
@@ -59,14 +64,25 @@ def compiled(node):
 
 
 def main():
-    project, raw = sys.argv[1:3]
-    work = list(statements(project))
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("project")
+    parser.add_argument("raw", nargs="?")
+    parser.add_argument("--one-transaction", action="store_true")
+    parser.add_argument("--threads", type=int, help="DuckDB's own; by default as many as there are cores")
+    options = parser.parse_args()
+    work = list(statements(options.project))
     with tempfile.TemporaryDirectory(prefix="rynd-hand-") as folder:
-        database = shutil.copy(raw, os.path.join(folder, "hand.duckdb"))
+        database = os.path.join(folder, "hand.duckdb")
+        if options.raw:
+            shutil.copy(options.raw, database)
         began = time.perf_counter()
-        con = duckdb.connect(database)
+        con = duckdb.connect(database, config={"threads": options.threads} if options.threads else {})
+        if options.one_transaction:
+            con.execute("begin")
         for sql in work:
             con.execute(sql).fetchall()
+        if options.one_transaction:
+            con.execute("commit")
         con.close()
         seconds = time.perf_counter() - began
     print(json.dumps({"seconds": seconds, "statements": len(work)}))

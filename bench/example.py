@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "tests"))
 from measure import machine, repeat, timed, verdict  # noqa: E402
 from warehouse import WeatherApi, lay_out  # noqa: E402
 
-DUCKDB = "duckdb==1.5.6"
+DUCKDB = "duckdb==1.5.5"   # the version rynd is linked with
 
 
 def python_with_duckdb():
@@ -62,8 +62,9 @@ def build(rynd, project, loaded):
     return timed([rynd, "build"], cwd=project)
 
 
-def by_hand(python, project, loaded):
-    done = subprocess.run([python, os.path.join(HERE, "by_hand.py"), project, loaded], capture_output=True, text=True)
+def by_hand(python, project, loaded, *options):
+    raw = [loaded] if loaded else []
+    done = subprocess.run([python, os.path.join(HERE, "by_hand.py"), project, *raw, *options], capture_output=True, text=True)
     if done.returncode:
         sys.exit("by_hand.py: %s" % done.stderr)
     return json.loads(done.stdout)["seconds"]

@@ -16,6 +16,13 @@ def timed(command, cwd=None, env=None):
     return seconds
 
 
+def peak_of(command, cwd):
+    """The most memory, in MB, that one run of a command had resident."""
+    code = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL); " \
+           "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    return float(subprocess.run([sys.executable, "-c", code, *command], cwd=cwd, capture_output=True, text=True, check=True).stdout)
+
+
 class Times:
     """Repeated times of one thing."""
 

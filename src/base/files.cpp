@@ -92,23 +92,43 @@ class Walk {
   std::set<std::pair<dev_t, ino_t>> above_;
 };
 
-Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode) {
-  if (int error = make_folders(path.parent_path())) return write_failure(path, error);
-  std::string beside = path.string() + ".XXXXXX";
-  Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+// Where a text is made before it gets its name; the folders above are there for most, so they are made on demand.
+int open_beside(std::string& beside, const fs::path& path) {
+  beside = path.string() + ".XXXXXX";
+  const int file = ::mkostemp(beside.data(), O_CLOEXEC);
+  if (file >= 0 || errno != ENOENT) return file;
+  if (const int error = make_folders(path.parent_path())) {
+    errno = error;
+    return -1;
+  }
+  beside = path.string() + ".XXXXXX";
+  return ::mkostemp(beside.data(), O_CLOEXEC);
+}
+
+// The new name is on disk only once its folder is.
+void sync_folder_of(const fs::path& path) {
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); parent) ::fsync(parent.get());
+}
+
+Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode, bool durable = false) {
+  std::string beside;
+  Descriptor file(open_beside(beside, path));
   if (!file) return write_failure(path, errno);
   int error = write_all(file.get(), text);
-  if (!error && (::fchmod(file.get(), mode) != 0 || ::fsync(file.get()) != 0)) error = errno;
+  if (!error && (::fchmod(file.get(), mode) != 0 || (durable && ::fsync(file.get()) != 0))) error = errno;
   if (!error && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
   if (error) {
     ::unlink(beside.c_str());
     return write_failure(path, error);
   }
-  // The new name is on disk only once its folder is.
-  fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-  Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (parent) ::fsync(parent.get());
+  if (durable) sync_folder_of(path);
   return {};
+}
+
+mode_t mode_of(const fs::path& path) {
+  struct stat before {};
+  return ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644;
 }
 
 }  // namespace
@@ -133,13 +153,17 @@ Result<std::string> RealFiles::read(const fs::path& path) {
 }
 
 Result<void> RealFiles::write(const fs::path& path, std::string_view text) {
-  struct stat before {};
-  return write_whole(path, text, ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644);
+  return write_whole(path, text, mode_of(path));
+}
+
+Result<void> RealFiles::write_durably(const fs::path& path, std::string_view text) {
+  return write_whole(path, text, mode_of(path), true);
 }
 
 Result<void> RealFiles::write_private(const fs::path& path, std::string_view text) {
   return write_whole(path, text, 0600);
 }
+
 Result<void> RealFiles::append(const fs::path& path, std::string_view text) {
   if (int error = make_folders(path.parent_path())) return write_failure(path, error);
   Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));

@@ -24,9 +24,12 @@ class Files {
  public:
   virtual ~Files() = default;
   virtual Result<std::string> read(const std::filesystem::path& path) = 0;
-  // Whole or not at all: written beside, synced to disk, renamed into place. Makes the folders above.
+  // Whole or not at all, whatever becomes of this process: written beside and renamed into place. Makes the folders
+  // above. A power cut may lose it: for what can be made again.
   virtual Result<void> write(const std::filesystem::path& path, std::string_view text) = 0;
-  // The same, for this user's eyes only (mode 0600).
+  // The same, and on disk once it returns, which takes two syncs (milliseconds each): for what cannot be made again.
+  virtual Result<void> write_durably(const std::filesystem::path& path, std::string_view text) = 0;
+  // As write(), for this user's eyes only (mode 0600).
   virtual Result<void> write_private(const std::filesystem::path& path, std::string_view text) = 0;
   virtual Result<void> append(const std::filesystem::path& path, std::string_view text) = 0;
   virtual bool exists(const std::filesystem::path& path) = 0;
@@ -43,6 +46,7 @@ class RealFiles final : public Files {
  public:
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_durably(const std::filesystem::path& path, std::string_view text) override;
   Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;
@@ -62,6 +66,7 @@ class SimFiles final : public Files {
 
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_durably(const std::filesystem::path& path, std::string_view text) override;
   Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;

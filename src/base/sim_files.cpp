@@ -48,6 +48,7 @@ Result<void> SimFiles::write(const fs::path& path, std::string_view text) {
   return {};
 }
 
+Result<void> SimFiles::write_durably(const fs::path& path, std::string_view text) { return write(path, text); }
 Result<void> SimFiles::write_private(const fs::path& path, std::string_view text) { return write(path, text); }
 
 Result<void> SimFiles::append(const fs::path& path, std::string_view text) {

@@ -16,6 +16,7 @@
 #include "retry.h"
 #include "run/history.h"
 #include "run/node_runner.h"
+#include "run/warehouse.h"
 #include "state.h"
 #include "transform/transform.h"
 
@@ -103,7 +104,8 @@ bool project_flag(const Project& project, std::string_view name) {
   return value && value->kind == Node::Kind::boolean && value->boolean;
 }
 
-run::RunOptions run_options(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind) {
+run::RunOptions run_options(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind,
+                            int cores) {
   run::RunOptions options;
   options.run_id = run::make_run_id(session.world);
   options.header.set("command", Node::of("rynd " + join(invocation.words, " ")));
@@ -111,6 +113,8 @@ run::RunOptions run_options(const Invocation& invocation, Session& session, cons
   options.header.set("target", Node::of(work.project->profile.target_name));
   options.header.set("invocation_id", Node::of(work.project->invocation_id));
   options.threads = std::max(1, work.project->profile.threads);
+  options.cores = cores;
+  options.group_seconds = run::group_seconds;
   options.fail_fast = invocation.toggle("fail-fast");
   options.hooks = kind.hooks && !work.plan.tasks.empty();
   options.skip_after_failed_start = project_flag(*work.project, "SKIP_NODES_IF_ON_RUN_START_FAILS");
@@ -189,7 +193,7 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     console.report(prepared.error());
     return exit_unable;
   }
-  const run::RunOptions options = run_options(invocation, session, work, kind);
+  const run::RunOptions options = run_options(invocation, session, work, kind, warehouse->threads());
   quality::Checks checks(*work.project, runtime, session.world);
   run::NodeRunner runner({*work.project, *warehouse, runtime, checks, work.ingest, session.world});
   if (Result<void> connected = runner.connect(options.threads); !connected) {
@@ -210,6 +214,8 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     return exit_unable;
   }
   if (Result<void> recorded = checks.record(options.run_id, connection); !recorded) console.report(recorded.error());
+  std::optional<run::Checkpoint> checkpoint;
+  if (warehouse.is_own()) checkpoint.emplace(*warehouse);
   if (!write_artifacts(invocation, session, work, kind, *report, runner.freshness())) return exit_unable;
   return exit_code(*report);
 }

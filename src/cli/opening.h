@@ -49,6 +49,8 @@ class Warehouse {
   explicit operator bool() const { return database_ != nullptr; }
   engine::Database& operator*() const { return *database_; }
   engine::Database* operator->() const { return database_; }
+  // Whether it is closed when this goes; else others have it open, too.
+  bool is_own() const { return own_ != nullptr; }
 
  private:
   void keep(Result<std::unique_ptr<engine::Database>> opened, Session& session);

@@ -40,11 +40,6 @@ struct Target {
   std::vector<Attach> attach = {};
 };
 
-struct Progress {
-  double percent = -1;  // 0..100; -1: not known, or nothing runs
-  uint64_t rows = 0, total_rows = 0;
-};
-
 // Adds rows to one table, column by column; what fails in a row is told by end_row or close, and nothing more is taken.
 class Appender {
  public:
@@ -59,7 +54,7 @@ class Appender {
   virtual Result<void> close() = 0;
 };
 
-// Used by one thread at a time, but for interrupt() and progress(). After a statement failed inside a transaction only
+// Used by one thread at a time, but for interrupt(). After a statement failed inside a transaction only
 // rollback() is sure to work. Errors carry a span, where the place is known, on a source "<sql>" that holds the text.
 class Connection {
  public:
@@ -75,16 +70,20 @@ class Connection {
   virtual Result<void> begin() = 0;
   virtual Result<void> commit() = 0;
   virtual Result<void> rollback() = 0;
+  // While on, statements that begin, commit or roll back are refused with sql_transaction when a text comes to them;
+  // begin(), commit() and rollback() work as ever.
+  virtual void guard_transaction(bool on) = 0;
+  // How many statements have been run to their end here that may have changed something: all but queries.
+  virtual uint64_t changes() const = 0;
   // Columns empty: all of the table's, in order.
   virtual Result<std::unique_ptr<Appender>> appender(const Relation& table,
                                                      std::span<const std::string> columns = {}) = 0;
   // What is in these schemas, in one query; a schema that is not there has nothing.
   virtual Result<std::vector<Relation>> relations(std::span<const SchemaName> schemas) = 0;
   virtual Result<std::vector<RelationDetail>> details(std::span<const SchemaName> schemas) = 0;
-  // From any thread: the running statement, or if none runs the next one but rollback(), fails with sql_interrupted;
-  // after that, or a rollback(), the connection is as before.
+  // From any thread: the running statement, or if none runs the next one but commit() and rollback(), fails with
+  // sql_interrupted; after any of these the connection is as before.
   virtual void interrupt() = 0;
-  virtual Progress progress() = 0;
 };
 
 // Rolls back at its end what was not committed.
@@ -109,9 +108,13 @@ class Database {
  public:
   virtual ~Database() = default;
   virtual Result<std::unique_ptr<Connection>> connect() = 0;
+  // Moves what was committed from the engine's log into its file, as closing does. Fails where others are writing.
+  virtual Result<void> checkpoint() = 0;
   virtual const std::string& name() const = 0;  // the catalogue's: the file's stem, or "memory"
   virtual const std::string& version() const = 0;
   virtual const Capabilities& capabilities() const = 0;
+  // How many threads of this process it works with; more statements at once would only share them.
+  virtual int threads() const = 0;
 };
 
 // Fails with a RYND04xx that says who holds the file, what is wrong with it, or which setting is not known.

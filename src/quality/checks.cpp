@@ -1,4 +1,5 @@
 // Checks: runs them one by one and remembers what each found.
+#include <map>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -81,7 +82,12 @@ struct Checks::Parts {
   void remember(CheckRow row) {
     if (!records()) return;
     const std::lock_guard lock(mutex);
-    rows.push_back(std::move(row));
+    // A check whose transaction was undone runs again, and what it finds then counts.
+    const auto [place, is_new] = place_of.emplace(row.unique_id, rows.size());
+    if (is_new)
+      rows.push_back(std::move(row));
+    else
+      rows[place->second] = std::move(row);
   }
 
   const project::Project& project;
@@ -91,6 +97,7 @@ struct Checks::Parts {
   ColumnTypes types;
   std::mutex mutex;
   std::vector<CheckRow> rows;
+  std::map<std::string, size_t> place_of;  // in rows, by unique id
 };
 
 NodeResult Checks::Parts::data_test(ResourceId id, engine::Connection& connection,
@@ -190,6 +197,7 @@ Result<void> Checks::record(std::string_view run_id, engine::Connection& connect
   {
     const std::lock_guard lock(parts_->mutex);
     rows.swap(parts_->rows);
+    parts_->place_of.clear();
   }
   if (rows.empty()) return {};
   return record_rows(run_id, rows, connection);

@@ -66,12 +66,16 @@ LogWriter::LogWriter(std::unique_ptr<LogFile> file) : file_(std::move(file)), pe
 
 void LogWriter::add(const Node& record) { pending_ += encode_record(record); }
 
-Result<void> LogWriter::flush() {
+Result<void> LogWriter::write() {
   if (pending_.empty()) return {};
-  const std::string bytes = std::move(pending_);
-  pending_.clear();
-  if (Result<void> appended = file_->append(bytes); !appended) return appended;
-  return file_->sync();
+  const std::string bytes = std::exchange(pending_, {});
+  unsynced_ = true;
+  return file_->append(bytes);
+}
+
+Result<void> LogWriter::flush() {
+  if (Result<void> written = write(); !written) return written;
+  return std::exchange(unsynced_, false) ? file_->sync() : Result<void>{};
 }
 
 }  // namespace rynd::run

@@ -28,14 +28,17 @@ class LogWriter {
  public:
   explicit LogWriter(std::unique_ptr<LogFile> file);
 
-  // Kept until the next flush().
+  // Kept until the next write() or flush().
   void add(const Node& record);
-  // One write and one sync for all that was added; nothing to do where nothing was.
+  // One write for all that was added: it survives this process, but not a power cut.
+  Result<void> write();
+  // One write and one sync for all that was added since the last one; nothing to do where nothing was.
   Result<void> flush();
 
  private:
   std::unique_ptr<LogFile> file_;
   std::string pending_;
+  bool unsynced_ = false;
 };
 
 }  // namespace rynd::run

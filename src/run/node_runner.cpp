@@ -50,25 +50,49 @@ NodeResult nothing_done(const Task& task, const std::string& thread, Instant now
   return result;
 }
 
+Hold hold_of(transform::Fate fate) {
+  switch (fate) {
+    case transform::Fate::joined:
+      return Hold::open;
+    case transform::Fate::declined:
+      return Hold::declined;
+    case transform::Fate::undone:
+      return Hold::undone;
+    case transform::Fate::spoiled:
+      return Hold::spoiled;
+  }
+  return Hold::settled;
+}
+
 }  // namespace
 
 Result<void> NodeRunner::connect(int workers) {
   for (int worker = 0; worker < workers; ++worker) {
     Result<std::unique_ptr<engine::Connection>> connection = rooms_.database.connect();
     if (!connection) return fail(std::move(connection.error()));
-    connections_.push_back(std::move(*connection));
+    std::unique_ptr<transform::Group> group = rooms_.runtime.group(**connection);
+    workers_.push_back({std::move(*connection), std::move(group)});
   }
   return {};
 }
 
-NodeResult NodeRunner::run(const Task& task, int worker, std::stop_token stop) {
-  engine::Connection& connection = *connections_[static_cast<size_t>(worker)];
+TaskOutcome NodeRunner::run(const Task& task, int worker, bool alone, std::stop_token stop) {
+  const Worker& mine = workers_[static_cast<size_t>(worker)];
   // A statement may be running, or about to: the interrupt ends the one, and `stop` is looked at before the other.
-  const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
-  const transform::ExecuteOptions options{stop, fmt::format("Thread-{} (worker)", worker + 1)};
+  const std::stop_callback interrupt(stop, [&mine] { mine.connection->interrupt(); });
+  transform::ExecuteOptions options{stop, fmt::format("Thread-{} (worker)", worker + 1)};
+  if (!alone) options.group = mine.group.get();
+  NodeResult result = perform(task, *mine.connection, options);
+  return {std::move(result), alone ? Hold::settled : hold_of(mine.group->fate())};
+}
+
+Result<void> NodeRunner::commit(int worker) { return workers_[static_cast<size_t>(worker)].group->commit(); }
+
+NodeResult NodeRunner::perform(const Task& task, engine::Connection& connection,
+                               const transform::ExecuteOptions& options) {
   switch (task.kind) {
     case TaskKind::ingest:
-      return load(task, connection, options.thread_id, stop);
+      return load(task, connection, options.thread_id, options.stop);
     case TaskKind::test:
     case TaskKind::unit_test:
       return rooms_.checks.run(task.resource, connection, options);
@@ -108,7 +132,7 @@ NodeResult NodeRunner::check_freshness(const Task& task, engine::Connection& con
 
 std::vector<NodeResult> NodeRunner::run_hooks(bool on_run_end, std::span<const NodeResult> results,
                                               std::stop_token stop) {
-  engine::Connection& connection = *connections_.front();
+  engine::Connection& connection = *workers_.front().connection;
   const std::stop_callback interrupt(stop, [&connection] { connection.interrupt(); });
   return rooms_.runtime.run_hooks(on_run_end, connection, results, {stop, "MainThread"});
 }

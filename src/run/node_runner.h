@@ -37,20 +37,29 @@ class NodeRunner final : public TaskRunner {
   // A connection for each of `workers`; before the first task.
   Result<void> connect(int workers);
 
-  transform::NodeResult run(const Task& task, int worker, std::stop_token stop) override;
+  TaskOutcome run(const Task& task, int worker, bool alone, std::stop_token stop) override;
+  Result<void> commit(int worker) override;
   std::vector<transform::NodeResult> run_hooks(bool on_run_end, std::span<const transform::NodeResult> results,
                                                std::stop_token stop) override;
   // What the freshness tasks found, in the order they ended; after the run.
   const std::vector<quality::FreshnessResult>& freshness() const { return freshness_; }
 
  private:
+  // A slot's connection, and the transaction that its tasks share.
+  struct Worker {
+    std::unique_ptr<engine::Connection> connection;
+    std::unique_ptr<transform::Group> group;
+  };
+
+  transform::NodeResult perform(const Task& task, engine::Connection& connection,
+                                const transform::ExecuteOptions& options);
   transform::NodeResult load(const Task& task, engine::Connection& connection, const std::string& thread,
                              std::stop_token stop);
   transform::NodeResult check_freshness(const Task& task, engine::Connection& connection,
                                         const transform::ExecuteOptions& options);
 
   Rooms rooms_;
-  std::vector<std::unique_ptr<engine::Connection>> connections_;
+  std::vector<Worker> workers_;
   std::mutex freshness_mutex_;
   std::vector<quality::FreshnessResult> freshness_;
 };

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "transform/transform.h"
 
 namespace rynd::run {
 namespace {
@@ -73,6 +74,11 @@ bool is_built(TaskKind kind) {
   return kind == TaskKind::seed || kind == TaskKind::model || kind == TaskKind::snapshot;
 }
 
+// Whether a task is executed by transform, whose nodes may share a transaction.
+bool runs_in_a_session(TaskKind kind) {
+  return kind == TaskKind::seed || kind == TaskKind::model || kind == TaskKind::snapshot || kind == TaskKind::test;
+}
+
 class Planner {
  public:
   Planner(const Project& project, const project::Selection& selection, const PlanOptions& options)
@@ -114,6 +120,7 @@ class Planner {
     task_of_[id] = static_cast<TaskId>(plan_.tasks.size());
     Task task{*kind, id, resource.unique_id, called(resource), titled(resource), "selected"};
     task.failure_passes = resource.config.text("on_error") == "continue";
+    task.alone = !runs_in_a_session(*kind) || !transform::Runtime::may_join(resource);
     plan_.tasks.push_back(std::move(task));
   }
 

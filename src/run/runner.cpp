@@ -4,14 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
 #include <map>
-#include <mutex>
-#include <thread>
+#include <optional>
 
 #include "base/text.h"
 #include "run/scheduler.h"
+#include "status.h"
+#include "workers.h"
 
 namespace rynd::run {
 namespace {
@@ -20,129 +19,14 @@ using transform::NodeResult;
 using transform::Status;
 
 constexpr std::chrono::milliseconds tick_every{200};
-
-bool is_bad(Status status) {
-  switch (status) {
-    case Status::error:
-    case Status::fail:
-    case Status::runtime_error:
-    case Status::partial_success:
-    case Status::skipped:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Another connection's transaction won: the same statement may well succeed now.
-bool passes(const NodeResult& result) {
-  return std::ranges::any_of(result.diagnostics, [](const Diagnostic& it) { return it.code == Code::sql_transaction; });
-}
+// Endings that come faster than this share a sync of the log: a disk takes milliseconds for each.
+constexpr std::chrono::milliseconds tell_every{50};
+// A task that joins a group is told of with the group, unless it takes longer than this.
+constexpr std::chrono::milliseconds announce_after{200};
 
 double seconds_between(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
   return std::chrono::duration<double>(to - from).count();
 }
-
-struct Ended {
-  TaskId task = 0;
-  NodeResult result;
-};
-
-// The threads that call the task runner, and the two queues between them and the coordinator.
-class Workers {
- public:
-  Workers(const Plan& plan, const RunOptions& options, TaskRunner& runner, Clock& clock)
-      : plan_(plan), options_(options), runner_(runner), clock_(clock) {
-    const size_t count = std::min<size_t>(static_cast<size_t>(std::max(1, options.threads)), plan.tasks.size());
-    for (size_t worker = 0; worker < count; ++worker)
-      threads_.emplace_back([this, worker] { work(static_cast<int>(worker)); });
-  }
-  ~Workers() {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    work_there_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-  Workers(const Workers&) = delete;
-  Workers& operator=(const Workers&) = delete;
-
-  void start(TaskId task) {
-    const std::lock_guard lock(mutex_);
-    stops_.emplace(task, std::stop_source());
-    to_do_.push_back(task);
-    work_there_.notify_one();
-  }
-
-  void cancel(TaskId task) {
-    std::stop_source stop(std::nostopstate);
-    {
-      const std::lock_guard lock(mutex_);
-      if (const auto found = stops_.find(task); found != stops_.end()) stop = found->second;
-    }
-    stop.request_stop();
-  }
-
-  // From any thread: lets wait() return.
-  void wake() {
-    const std::lock_guard lock(mutex_);
-    woken_ = true;
-    something_ended_.notify_one();
-  }
-
-  // All that ended since the last call; waits a while where nothing has.
-  std::vector<Ended> wait() {
-    std::unique_lock lock(mutex_);
-    something_ended_.wait_for(lock, tick_every, [&] { return !ended_.empty() || woken_; });
-    woken_ = false;
-    return std::exchange(ended_, {});
-  }
-
- private:
-  void work(int worker) {
-    while (true) {
-      TaskId task = 0;
-      std::stop_token stop;
-      {
-        std::unique_lock lock(mutex_);
-        work_there_.wait(lock, [&] { return closing_ || !to_do_.empty(); });
-        if (to_do_.empty()) return;
-        task = to_do_.front();
-        to_do_.pop_front();
-        stop = stops_.at(task).get_token();
-      }
-      NodeResult result = attempt(plan_.tasks[task], worker, stop);
-      const std::lock_guard lock(mutex_);
-      stops_.erase(task);
-      ended_.push_back({task, std::move(result)});
-      something_ended_.notify_one();
-    }
-  }
-
-  NodeResult attempt(const Task& task, int worker, const std::stop_token& stop) {
-    std::chrono::milliseconds delay = options_.retries.first_delay;
-    for (int attempt = 1;; ++attempt, delay *= 2) {
-      NodeResult result = runner_.run(task, worker, stop);
-      const bool again = attempt < options_.retries.attempts && is_bad(result.status) && passes(result);
-      if (!again || !clock_.sleep(delay, stop)) return result;
-    }
-  }
-
-  const Plan& plan_;
-  const RunOptions& options_;
-  TaskRunner& runner_;
-  Clock& clock_;
-  std::mutex mutex_;
-  std::condition_variable work_there_;
-  std::condition_variable something_ended_;
-  std::deque<TaskId> to_do_;
-  std::map<TaskId, std::stop_source> stops_;
-  std::vector<Ended> ended_;
-  bool woken_ = false;
-  bool closing_ = false;
-  std::vector<std::thread> threads_;
-};
 
 // The coordinator. Verbs: begin, hooks, loop { wait, apply, act, log, tell }, hooks, end.
 class Execution {
@@ -156,7 +40,10 @@ class Execution {
         log_(log),
         clock_(world.clock),
         stop_(std::move(stop)),
-        scheduler_(plan, {options.threads, options.fail_fast, options.expected_seconds}),
+        scheduler_(plan, {slots_of(options), options.cores, options.fail_fast, options.group_seconds,
+                          options.expected_seconds}),
+        ended_(plan.tasks.size()),
+        begun_(plan.tasks.size(), false),
         numbers_(plan.tasks.size(), 0) {}
 
   Result<RunReport> run() {
@@ -179,8 +66,15 @@ class Execution {
   }
 
  private:
+  struct Running {
+    TaskId task;
+    std::chrono::steady_clock::time_point announce_at;
+  };
+
+  static int slots_of(const RunOptions& options) { return std::max(1, options.threads); }
+
   Result<void> loop() {
-    Workers workers(plan_, options_, runner_, clock_);
+    Workers workers(plan_, options_.retries, runner_, clock_, slots_of(options_));
     const std::stop_callback on_stop(stop_, [&] { workers.wake(); });
     perform(scheduler_.apply(RunBegan{}), workers);
     Result<void> written = tell();
@@ -190,17 +84,20 @@ class Execution {
         stopping_ = true;
         perform(scheduler_.apply(StopAsked{}), workers);
       }
-      for (Ended& ended : workers.wait()) {
-        const bool bad = is_bad(ended.result.status) && !plan_.tasks[ended.task].failure_passes;
-        log_task_end(ended.task, ended.result);
-        std::erase(running_, ended.task);
-        to_tell_.push_back({ended.task, std::move(ended.result)});
-        perform(scheduler_.apply(TaskEnded{ended.task, bad ? Ending::bad : Ending::good}), workers);
-      }
-      if (written) written = tell();
-      observer_.tick(standing());
+      for (Done& done : workers.wait(to_tell_.empty() ? tick_every : tell_every))
+        perform(scheduler_.apply(event_of(done)), workers);
+      if (written && (scheduler_.over() || is_due())) written = tell();
     }
     return written;
+  }
+
+  Event event_of(Done& done) {
+    if (const auto* commit = std::get_if<CommitDone>(&done)) return GroupEnded{commit->slot, commit->committed};
+    auto& [task, outcome, seconds] = std::get<TaskDone>(done);
+    const bool bad = is_bad(outcome.result.status) && !plan_.tasks[task].failure_passes;
+    std::erase_if(running_, [&, id = task](const Running& it) { return it.task == id; });
+    ended_[task] = std::move(outcome.result);
+    return TaskEnded{task, bad ? Ending::bad : Ending::good, outcome.hold, seconds};
   }
 
   Result<void> skip_all() {
@@ -212,18 +109,28 @@ class Execution {
   void perform(const std::vector<Action>& actions, Workers& workers) {
     for (const Action& action : actions) {
       if (const auto* start = std::get_if<StartTask>(&action)) {
-        running_.push_back(start->task);
-        workers.start(start->task);
-        Node record = entry("task_started");
-        record.set("task", Node::of(static_cast<int64_t>(start->task)));
-        log_.add(record);
-        to_tell_.push_back({start->task, std::nullopt});
+        begin(*start, workers);
+      } else if (const auto* commit = std::get_if<CommitGroup>(&action)) {
+        workers.commit(commit->slot);
+      } else if (const auto* settled = std::get_if<SettleTask>(&action)) {
+        log_task_end(settled->task, *ended_[settled->task]);
+        to_tell_.emplace_back(settled->task, std::move(ended_[settled->task]));
       } else if (const auto* skipped = std::get_if<SkipTask>(&action)) {
         skip(*skipped, reason_of(*skipped));
       } else if (const auto* cancel = std::get_if<CancelTask>(&action)) {
         workers.cancel(cancel->task);
       }
     }
+  }
+
+  void begin(const StartTask& start, Workers& workers) {
+    running_.push_back({start.task, clock_.steady() + announce_after});
+    begun_[start.task] = true;
+    if (!scheduler_.holds(start.slot)) to_tell_.emplace_back(start.task, std::nullopt);
+    Node record = entry("task_started");
+    record.set("task", Node::of(static_cast<int64_t>(start.task)));
+    log_.add(record);
+    workers.start(start.slot, start.task, start.alone);
   }
 
   // Nothing where a parent did not succeed: as in dbt, the parent's own result says why.
@@ -247,8 +154,8 @@ class Execution {
                                                                                     : "interrupted")));
     if (skip.cause == SkipCause::parent && skip.parent != skip.task)
       record.set("parent", Node::of(static_cast<int64_t>(skip.parent)));
-    log_.add(record);
-    to_tell_.push_back({skip.task, std::move(result)});
+    log_durably(record);
+    to_tell_.emplace_back(skip.task, std::move(result));
   }
 
   // True where none failed.
@@ -260,33 +167,53 @@ class Execution {
       Node record = entry("hook_finished");
       record.set("unique_id", Node::of(result.unique_id));
       describe(record, result);
-      log_.add(record);
+      log_durably(record);
     }
     observer_.hooks_ended(on_run_end, results);
     std::ranges::move(results, std::back_inserter(report_.results));
     return good;
   }
 
+  bool is_due() const { return clock_.steady() - told_at_ >= tell_every; }
+
   // Makes what was logged durable, then says it.
   Result<void> tell() {
-    if (Result<void> written = log_.flush(); !written) return written;
+    told_at_ = clock_.steady();
+    // That tasks have begun is worth no sync: they had not ended, and are done again whether or not the log knows them.
+    const bool worth_sync = std::exchange(worth_sync_, false);
+    if (Result<void> written = worth_sync ? log_.flush() : log_.write(); !written) return written;
     for (auto& [task, result] : std::exchange(to_tell_, {})) {
+      if (begun_[task]) announce(task);
+      if (!result) continue;
       if (numbers_[task] == 0) numbers_[task] = ++last_number_;
-      if (!result) {
-        observer_.task_began(plan_.tasks[task], numbers_[task]);
-        continue;
-      }
       observer_.task_ended(plan_.tasks[task], numbers_[task], *result);
       report_.results.push_back(std::move(*result));
     }
+    for (const Running& running : running_)
+      if (running.announce_at <= told_at_) announce(running.task);
+    observer_.tick(standing());
     return {};
+  }
+
+  void announce(TaskId task) {
+    if (numbers_[task] != 0) return;
+    numbers_[task] = ++last_number_;
+    observer_.task_began(plan_.tasks[task], numbers_[task]);
   }
 
   Standing standing() {
     size_t ended = 0;
     for (const NodeResult& result : report_.results) ended += result.id != project::no_resource ? 1 : 0;
-    return {running_, plan_.tasks.size() - running_.size() - std::min(ended, plan_.tasks.size() - running_.size()),
-            ended, seconds_between(started_, clock_.steady()), scheduler_.expected_left()};
+    std::vector<TaskId> running;
+    for (const Running& it : running_) running.push_back(it.task);
+    return {std::move(running),
+            plan_.tasks.size() - running_.size() - std::min(ended, plan_.tasks.size() - running_.size()), ended,
+            seconds_between(started_, clock_.steady()), scheduler_.expected_left()};
+  }
+
+  void log_durably(const Node& record) {
+    log_.add(record);
+    worth_sync_ = true;
   }
 
   Node entry(std::string type) {
@@ -318,14 +245,14 @@ class Execution {
       tasks.items.push_back(std::move(one));
     }
     record.set("tasks", std::move(tasks));
-    log_.add(record);
+    log_durably(record);
   }
 
   void log_task_end(TaskId task, const NodeResult& result) {
     Node record = entry("task_finished");
     record.set("task", Node::of(static_cast<int64_t>(task)));
     describe(record, result);
-    log_.add(record);
+    log_durably(record);
   }
 
   void log_end() {
@@ -338,7 +265,7 @@ class Execution {
     Node by_status = Node::map();
     for (const auto& [name, count] : counts) by_status.set(name, Node::of(count));
     record.set("counts", std::move(by_status));
-    log_.add(record);
+    log_durably(record);
   }
 
   const Plan& plan_;
@@ -351,10 +278,14 @@ class Execution {
   Scheduler scheduler_;
   RunReport report_;
   std::chrono::steady_clock::time_point started_;
-  std::vector<TaskId> running_;
-  std::vector<size_t> numbers_;  // by TaskId; 0: not counted yet
+  std::chrono::steady_clock::time_point told_at_;
+  std::vector<Running> running_;
+  std::vector<std::optional<NodeResult>> ended_;  // by TaskId: how it ended, until that counts
+  std::vector<bool> begun_;                       // by TaskId
+  std::vector<size_t> numbers_;                   // by TaskId; 0: not counted yet
   size_t last_number_ = 0;
   bool stopping_ = false;
+  bool worth_sync_ = false;  // of what the log has to write
   // In the order it happened; without a result: the task began.
   std::vector<std::pair<TaskId, std::optional<NodeResult>>> to_tell_;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <climits>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -21,11 +22,17 @@ struct RetryPolicy {
   std::chrono::milliseconds first_delay{50};  // doubled each time
 };
 
+// What a command gives for RunOptions::group_seconds: long against a commit, short against a person's patience.
+inline constexpr double group_seconds = 0.1;
+
 struct RunOptions {
   std::string run_id;
   Node header = Node::map();  // what the log's run_started record says besides: command, project, target
   int threads = 1;
+  int cores = INT_MAX;  // of the threads, how many may be at work at once: a load waits for others most of the time
   bool fail_fast = false;
+  // Tasks that may share a transaction do so until this many seconds of work are in it; 0: none does.
+  double group_seconds = 0;
   bool hooks = true;  // the project's on-run-start and on-run-end
   // A failing on-run-start hook skips every task (dbt's flag skip_nodes_if_on_run_start_fails, true in 1.12).
   bool skip_after_failed_start = true;

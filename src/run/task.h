@@ -31,6 +31,7 @@ struct Task {
   std::string reason;  // why it is in the plan: "selected", "its source is stale"
   size_t load = 0;     // of a load: its place in PlanOptions::loads
   bool failure_passes = false;     // `on_error: continue`: what waits for it runs though it failed
+  bool alone = true;               // in transactions of its own; else it may share one with others
   std::vector<TaskId> after = {};  // it waits for these, and is skipped where one of them fails
 };
 

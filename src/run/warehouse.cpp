@@ -49,6 +49,9 @@ engine::Target warehouse_target(const project::Profile& profile, const std::file
   return target;
 }
 
+Checkpoint::Checkpoint(engine::Database& database) : thread_([&database] { (void)database.checkpoint(); }) {}
+Checkpoint::~Checkpoint() { thread_.join(); }
+
 Result<std::unique_ptr<engine::Database>> open_warehouse(const project::Profile& profile,
                                                          const std::filesystem::path& project_dir) {
   Result<std::unique_ptr<engine::Database>> database = engine::open(warehouse_target(profile, project_dir));

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "base/diagnostic.h"
 #include "engine/engine.h"
@@ -16,5 +17,18 @@ engine::Target warehouse_target(const project::Profile& profile, const std::file
 // The database; errors point to the profile's target where it came from a file.
 Result<std::unique_ptr<engine::Database>> open_warehouse(const project::Profile& profile,
                                                          const std::filesystem::path& project_dir);
+
+// Moves what was committed into the database's file beside the caller's thread, who has other things to do: closing
+// would take the time afterwards. It is over when this is gone; where it fails, closing tries again.
+class Checkpoint {
+ public:
+  explicit Checkpoint(engine::Database& database);
+  ~Checkpoint();
+  Checkpoint(const Checkpoint&) = delete;
+  Checkpoint& operator=(const Checkpoint&) = delete;
+
+ private:
+  std::thread thread_;
+};
 
 }  // namespace rynd::run

@@ -27,7 +27,7 @@ class Execution {
       : parts_(parts),
         resource_(resource),
         connection_(connection),
-        session_(connection, parts.cache, options.stop),
+        session_(connection, parts.cache, options.stop, static_cast<SharedTransaction*>(options.group)),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
     context_->batch = batch;
     context_->adds = adds;
@@ -131,7 +131,7 @@ class Execution {
   }
 
   void failed(Diagnostics errors) {
-    session_.rollback();
+    session_.give_up(errors.front().code);
     const Compiled* texts[] = {result_.compiled ? &compiled_ : nullptr, context_->portable()};
     for (auto& error : errors) error = explain_error(parts_, std::move(error), texts, &resource_, connection_);
     result_.status = Status::error;

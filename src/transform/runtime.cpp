@@ -8,6 +8,8 @@
 #include "compiler.h"
 #include "executor.h"
 #include "explain.h"
+#include "group.h"
+#include "microbatch.h"
 #include "operations.h"
 #include "parts.h"
 
@@ -160,6 +162,21 @@ Checked<Compiled> Runtime::compile_inline(SourcePtr text, engine::Connection& co
 
 NodeResult Runtime::execute(ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {
   return execute_node(*parts_, id, connection, options);
+}
+
+std::unique_ptr<Group> Runtime::group(engine::Connection& connection) {
+  return std::make_unique<SharedTransaction>(connection, parts_->cache);
+}
+
+bool Runtime::may_join(const Resource& resource) {
+  for (std::string_view key : {"pre-hook", "post-hook"}) {
+    const Node* hooks = resource.config.find(key);
+    for (const Node& hook : hooks ? hooks->items : std::vector<Node>{}) {
+      const Node* inside = hook.find("transaction");
+      if (inside && inside->kind == Node::Kind::boolean && !inside->boolean) return false;
+    }
+  }
+  return !is_microbatch(resource);
 }
 
 std::vector<NodeResult> Runtime::run_hooks(bool on_run_end, engine::Connection& connection,

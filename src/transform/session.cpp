@@ -23,9 +23,8 @@ Node Response::node() const {
 
 Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters) {
   if (stopping()) return fail(interrupted());
-  if (begin && !open_) {
-    if (auto begun = connection_.begin(); !begun) return std::unexpected(begun.error());
-    open_ = true;
+  if (begin) {
+    if (auto begun = this->begin(sql); !begun) return std::unexpected(begun.error());
   }
   Stored result;
   auto data = std::make_shared<AgateData>();
@@ -47,12 +46,25 @@ Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::s
   return result;
 }
 
+Result<void> Session::begin(std::string_view sql) {
+  if (group_) return group_->begin(sql);
+  if (open_) return {};
+  auto begun = connection_.begin();
+  open_ = begun.has_value();
+  return begun;
+}
+
 Result<std::vector<engine::Column>> Session::describe(std::string_view sql) {
   if (stopping()) return fail(interrupted());
   return connection_.describe(sql);
 }
 
 Result<void> Session::commit() {
+  if (group_) {
+    if (stopping()) return fail(interrupted());
+    group_->keep(std::exchange(changes_, {}));
+    return {};
+  }
   if (open_) {
     if (stopping()) return fail(interrupted());
     open_ = false;
@@ -70,6 +82,11 @@ void Session::rollback() {
   open_ = false;
   (void)connection_.rollback();
   cache_.undo(std::exchange(changes_, {}));
+}
+
+void Session::give_up(Code code) {
+  if (!group_) return rollback();
+  group_->node_failed(code, std::exchange(changes_, {}));
 }
 
 Session::Kept* Session::find(const std::string& name) {

@@ -1,5 +1,5 @@
 // Session: one node's conversation with the warehouse: its statements, its one transaction, the results its templates
-// stored, and what it did to the relation cache.
+// stored, and what it did to the relation cache. In a group the transaction is the group's.
 #pragma once
 
 #include <map>
@@ -14,6 +14,7 @@
 #include "base/diagnostic.h"
 #include "context/agate.h"
 #include "engine/engine.h"
+#include "group.h"
 #include "relation_cache.h"
 
 namespace rynd::transform {
@@ -35,19 +36,28 @@ struct Stored {
 
 class Session {
  public:
-  Session(engine::Connection& connection, RelationCache& cache, std::stop_token stop)
-      : connection_(connection), cache_(cache), stop_(std::move(stop)) {}
+  Session(engine::Connection& connection, RelationCache& cache, std::stop_token stop,
+          SharedTransaction* group = nullptr)
+      : connection_(connection), cache_(cache), stop_(std::move(stop)), group_(group) {
+    if (group_) group_->enter();
+  }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
-  ~Session() { rollback(); }
+  ~Session() {
+    rollback();
+    if (group_) group_->leave();
+  }
 
   // Runs all statements of a text. `begin`: inside the node's transaction, which it opens; else inside it only where it
   // is open. Without `fetch` the table has neither rows nor columns.
   Result<Stored> run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters = {});
   Result<std::vector<engine::Column>> describe(std::string_view sql);
+  // In a group, what was done is the group's to commit.
   Result<void> commit();
   // Also undoes what the cache was told. Never fails: there is nothing left to do then.
   void rollback();
+  // The node failed with this: rolls back, in a group what must be.
+  void give_up(Code code);
   bool stopping() const { return stop_.stop_requested(); }
   std::stop_token stop() const { return stop_; }
 
@@ -65,9 +75,12 @@ class Session {
   Kept* find(const std::string& name);
 
  private:
+  Result<void> begin(std::string_view sql);
+
   engine::Connection& connection_;
   RelationCache& cache_;
   std::stop_token stop_;
+  SharedTransaction* group_;
   bool open_ = false;
   std::vector<RelationCache::Change> changes_;
   std::map<std::string, Kept> results_;

@@ -101,9 +101,29 @@ struct RuntimeOptions {
   project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 
+// What became of the transaction that a node was to share.
+enum class Fate : uint8_t {
+  joined,    // it stands; the node's work, if any, is in it
+  declined,  // it stands; the node did nothing, as it must have a transaction of its own
+  undone,    // it is rolled back with all that was in it: the node failed halfway
+  spoiled,   // as undone, but in a transaction of its own the node might do well
+};
+
+// A transaction that nodes share, one after the other on one connection, so that they cost one commit: see
+// Runtime::group(). Without commit() it is undone.
+class Group {
+ public:
+  virtual ~Group() = default;
+  // By the node that was executed last.
+  virtual Fate fate() const = 0;
+  // What the nodes did is durable, and seen by others; where it fails, it is undone. A group goes on after it.
+  virtual Result<void> commit() = 0;
+};
+
 struct ExecuteOptions {
   std::stop_token stop = {};
   std::string thread_id = "MainThread";
+  Group* group = nullptr;  // the node joins it; else it commits by itself
 };
 
 // Replaces what a model reads, for a unit test: SQL texts that stand for its parents.
@@ -138,8 +158,14 @@ class Runtime {
   // A text as if it were a model of the root project that nobody can ref: `show --inline`, `compile --inline`.
   Checked<Compiled> compile_inline(SourcePtr text, engine::Connection& connection, std::stop_token stop = {});
 
-  // Builds a model, seed or snapshot, or runs a data test. Never throws and never leaves a transaction open: a failing
-  // or interrupted node leaves what was there before, and the result says what happened. Unit tests belong to quality.
+  // For nodes that are executed on this connection; it must be gone before connection and runtime.
+  std::unique_ptr<Group> group(engine::Connection& connection);
+  // Whether nothing speaks against executing it in a group: it is one transaction, and none of its hooks runs outside.
+  static bool may_join(const project::Resource& resource);
+
+  // Builds a model, seed or snapshot, or runs a data test. Never throws and leaves no transaction open but its group's:
+  // a failing or interrupted node leaves what was there before, and the result says what happened. Unit tests belong
+  // to quality.
   NodeResult execute(project::ResourceId id, engine::Connection& connection, const ExecuteOptions& options = {});
 
   // on-run-start or on-run-end hooks of all packages, one result each; those after a failed one are skipped.

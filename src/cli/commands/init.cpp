@@ -109,7 +109,8 @@ int run_init(const Invocation& invocation, Session& session) {
     return exit_unable;
   }
   for (const StarterFile& file : starter) {
-    if (const Result<void> written = files.write(folder / file.path, replace_all(file.text, "NAME", name)); !written) {
+    const std::string text = replace_all(file.text, "NAME", name);
+    if (const Result<void> written = files.write_durably(folder / file.path, text); !written) {
       session.console.report(written.error());
       return exit_unable;
     }

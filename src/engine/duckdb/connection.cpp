@@ -21,6 +21,11 @@ int64_t changed_rows(duckdb_result* result) {
   return static_cast<int64_t>(duckdb_rows_changed(result));
 }
 
+bool may_change(duckdb_statement_type type) {
+  return type != DUCKDB_STATEMENT_TYPE_SELECT && type != DUCKDB_STATEMENT_TYPE_EXPLAIN &&
+         type != DUCKDB_STATEMENT_TYPE_TRANSACTION;
+}
+
 std::vector<Column> prepared_columns(duckdb_prepared_statement statement) {
   std::vector<Column> columns;
   const idx_t count = duckdb_prepared_statement_column_count(statement);
@@ -72,10 +77,32 @@ Result<void> DuckConnection::each_statement(std::string_view sql, std::span<cons
     if (duckdb_prepare_extracted_statement(handle_.get(), statements.get(), i, statement.out()) == DuckDBError) {
       return fail(sql_error(duckdb_prepare_error(statement.get()), sql));
     }
+    if (auto allowed = check_guard(statement.get(), sql); !allowed) return allowed;
     if (auto bound = bind(statement.get(), parameters, sql); !bound) return bound;
+    const bool changes = may_change(duckdb_prepared_statement_type(statement.get()));
     if (auto visited = visit(std::move(statement), i + 1 == count); !visited) return visited;
+    changes_ += changes ? 1 : 0;
   }
   return {};
+}
+
+// Step by step, so that a statement that lasts gets help. False where it failed.
+bool DuckConnection::take_steps(duckdb_pending_result pending) {
+  Helpers::Statement statement(helpers_);
+  while (true) {
+    switch (duckdb_pending_execute_task(pending)) {
+      case DUCKDB_PENDING_RESULT_READY:
+        return true;
+      case DUCKDB_PENDING_RESULT_NOT_READY:
+        statement.step();
+        break;
+      case DUCKDB_PENDING_NO_TASKS_AVAILABLE:
+        statement.wait();
+        break;
+      case DUCKDB_PENDING_ERROR:
+        return false;
+    }
+  }
 }
 
 Result<ResultHandle> DuckConnection::start(duckdb_prepared_statement statement, std::string_view sql) {
@@ -85,9 +112,10 @@ Result<ResultHandle> DuckConnection::start(duckdb_prepared_statement statement, 
   }
   // From here on DuckDB sees an interrupt itself; one that came before is seen here.
   if (interrupted_->exchange(false)) return fail(interrupted());
+  const bool stepped = take_steps(pending.get());
   ResultHandle result;
-  if (duckdb_execute_pending(pending.get(), result.get()) == DuckDBError) {
-    const char* error = duckdb_result_error(result.get());
+  if (!stepped || duckdb_execute_pending(pending.get(), result.get()) == DuckDBError) {
+    const char* error = stepped ? duckdb_result_error(result.get()) : duckdb_pending_error(pending.get());
     Diagnostic diagnostic = sql_error(error ? error : "the statement failed without a message", sql);
     if (diagnostic.code == Code::sql_interrupted) interrupted_->store(false);
     return fail(std::move(diagnostic));
@@ -144,6 +172,11 @@ Result<std::vector<Column>> DuckConnection::describe(std::string_view sql) {
   return columns;
 }
 
+Result<void> DuckConnection::commit() {
+  interrupted_->store(false);
+  return run("commit");
+}
+
 Result<void> DuckConnection::rollback() {
   interrupted_->store(false);
   return run("rollback");
@@ -154,8 +187,17 @@ void DuckConnection::interrupt() {
   duckdb_interrupt(handle_.get());
 }
 
+Result<void> DuckConnection::check_guard(duckdb_prepared_statement statement, std::string_view sql) const {
+  if (!guarded_ || duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_TRANSACTION) return {};
+  return fail({.code = Code::sql_transaction,
+               .message = "the transaction is not this statement's to begin or end",
+               .span = {make_source("<sql>", std::string(sql)), 0, static_cast<uint32_t>(sql.size())}});
+}
+
 Result<void> DuckConnection::run(std::string_view sql) {
+  const bool guarded = std::exchange(guarded_, false);
   auto done = execute(sql, {});
+  guarded_ = guarded;
   if (!done) return fail(std::move(done.error()));
   return {};
 }
@@ -163,11 +205,6 @@ Result<void> DuckConnection::run(std::string_view sql) {
 Result<std::unique_ptr<Appender>> DuckConnection::appender(const Relation& table,
                                                            std::span<const std::string> columns) {
   return DuckAppender::make(handle_.get(), table, columns);
-}
-
-Progress DuckConnection::progress() {
-  const duckdb_query_progress_type now = duckdb_query_progress(handle_.get());
-  return {.percent = now.percentage, .rows = now.rows_processed, .total_rows = now.total_rows_to_process};
 }
 
 }  // namespace rynd::engine::duck

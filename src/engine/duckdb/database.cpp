@@ -190,9 +190,20 @@ Result<void> DuckDatabase::prepare(Connection& connection, const Target& target)
       return fail(open_error(done.error().message, attach.path));
     }
   }
-  auto name = fetch(connection, "select current_database()");
-  if (!name) return fail(std::move(name.error()));
-  name_ = to_text(name->rows[0][0]);
+  auto found = fetch(connection, "select current_database(), current_setting('threads')");
+  if (!found) return fail(std::move(found.error()));
+  name_ = to_text(found->rows[0][0]);
+  threads_ = std::stoi(to_text(found->rows[0][1]));
+  return lend_threads(connection, target);
+}
+
+// As many threads as DuckDB chose or the profile says, but none of its own: see Helpers.
+Result<void> DuckDatabase::lend_threads(Connection& connection, const Target& target) {
+  const auto is_own = [](const auto& setting) { return iequals(setting.first, "external_threads"); };
+  if (std::ranges::any_of(target.settings, is_own)) return {};
+  auto done = connection.execute(fmt::format("set external_threads = {}", threads_));
+  if (!done) return fail(std::move(done.error()));
+  helpers_->allow(static_cast<size_t>(threads_));
   return {};
 }
 
@@ -201,14 +212,18 @@ Result<std::unique_ptr<Connection>> DuckDatabase::connect() {
   if (duckdb_connect(handle_.get(), handle.out()) == DuckDBError) {
     return fail({.code = Code::engine_failed, .message = "DuckDB could not make a connection"});
   }
-  auto connection = std::make_unique<DuckConnection>(std::move(handle));
-  // Progress is measured only where a bar would be drawn, from the start, and drawn nowhere.
-  auto ready = connection->execute(
-      "set enable_progress_bar = true; set enable_progress_bar_print = false; set progress_bar_time = 0;" +
-          session_sql_,
-      {});
-  if (!ready) return fail(std::move(ready.error()));
+  auto connection = std::make_unique<DuckConnection>(std::move(handle), *helpers_);
+  if (session_sql_.empty()) return connection;
+  if (auto ready = connection->execute(session_sql_, {}); !ready) return fail(std::move(ready.error()));
   return connection;
+}
+
+Result<void> DuckDatabase::checkpoint() {
+  auto connection = connect();
+  if (!connection) return fail(std::move(connection.error()));
+  auto done = (*connection)->execute("checkpoint");
+  if (!done) return fail(std::move(done.error()));
+  return {};
 }
 
 }  // namespace rynd::engine::duck

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "duckdb/handles.h"
+#include "duckdb/helpers.h"
 #include "engine/engine.h"
 
 namespace rynd::engine::duck {
@@ -19,19 +20,25 @@ class DuckDatabase final : public Database {
   static Result<std::unique_ptr<Database>> open(const Target& target);
 
   Result<std::unique_ptr<Connection>> connect() override;
+  Result<void> checkpoint() override;
   const std::string& name() const override { return name_; }
   const std::string& version() const override { return version_; }
   const Capabilities& capabilities() const override { return capabilities_; }
+  int threads() const override { return threads_; }
 
  private:
-  explicit DuckDatabase(DatabaseHandle handle) : handle_(std::move(handle)) {}
+  explicit DuckDatabase(DatabaseHandle handle)
+      : handle_(std::move(handle)), helpers_(std::make_unique<Helpers>(handle_.get())) {}
   Result<void> prepare(Connection& connection, const Target& target);
+  Result<void> lend_threads(Connection& connection, const Target& target);
 
   DatabaseHandle handle_;
+  std::unique_ptr<Helpers> helpers_;
   std::string name_;
   std::string version_;
   std::string session_sql_;  // run on each new connection
   Capabilities capabilities_;
+  int threads_ = 1;
 };
 
 }  // namespace rynd::engine::duck

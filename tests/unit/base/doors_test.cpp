@@ -29,7 +29,7 @@ class Disk : public testing::Test {
     EXPECT_EQ(files.read(folder_ / "a").error().code, Code::file_not_found);
     EXPECT_TRUE(files.list(folder_).empty());
     ASSERT_TRUE(files.write(folder_ / "b/c.txt", "one"));
-    ASSERT_TRUE(files.write(folder_ / "b/c.txt", "two!"));
+    ASSERT_TRUE(files.write_durably(folder_ / "b/c.txt", "two!"));
     ASSERT_TRUE(files.append(folder_ / "b/d.txt", "x"));
     ASSERT_TRUE(files.append(folder_ / "b/d.txt", "y"));
     ASSERT_TRUE(files.write(folder_ / "b-a", ""));

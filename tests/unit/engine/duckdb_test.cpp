@@ -1,4 +1,4 @@
-// DuckDB: what only the embedded engine has: files and their locks, settings, every type, trimmed messages, progress.
+// DuckDB: what only the embedded engine has: files and their locks, settings, every type, trimmed messages, threads.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -384,28 +384,6 @@ TEST_F(DuckDb, ConflictsAreTransactionErrors) {
   EXPECT_EQ(conflict.error().code, Code::sql_transaction) << conflict.error().message;
   EXPECT_TRUE(other->rollback());
   EXPECT_TRUE(connection_->commit());
-}
-
-TEST_F(DuckDb, TellsItsProgress) {
-  EXPECT_LT(connection_->progress().percent, 0);
-  std::atomic<bool> done = false;
-  double seen = -1;
-  uint64_t total = 0;
-  std::thread watcher([&] {
-    while (!done) {
-      const Progress now = connection_->progress();
-      seen = std::max(seen, now.percent);
-      total = std::max(total, now.total_rows);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-  });
-  ASSERT_TRUE(connection_->execute("create table t as select i, hash(i) h from range(3000000) r(i)"));
-  ASSERT_TRUE(connection_->execute("select count(distinct h) from t"));
-  done = true;
-  watcher.join();
-  EXPECT_GE(seen, 0);
-  EXPECT_LE(seen, 100);
-  EXPECT_GT(total, 0u);
 }
 
 TEST_F(DuckDb, ConvertsWhatIsAppendedToTheColumn) {

@@ -33,7 +33,15 @@ class MemoryFile final : public LogFile {
 // Ends each task as `plan` says: by default well. Blocks in tasks of `blocking` until stopped.
 class FakeRunner final : public TaskRunner {
  public:
-  NodeResult run(const Task& task, int worker, std::stop_token stop) override {
+  TaskOutcome run(const Task& task, int worker, bool alone, std::stop_token stop) override {
+    return {attempt(task, worker, std::move(stop)), alone ? Hold::settled : Hold::open};
+  }
+  Result<void> commit(int) override {
+    ++commits;
+    return {};
+  }
+
+  NodeResult attempt(const Task& task, int worker, std::stop_token stop) {
     NodeResult result;
     result.unique_id = task.unique_id;
     result.id = task.resource;
@@ -68,6 +76,7 @@ class FakeRunner final : public TaskRunner {
   bool start_hook_fails = false;
   std::map<std::string, int> calls;
   std::vector<std::string> hooks;
+  std::atomic<int> commits = 0;
 
  private:
   std::mutex count_mutex_;
@@ -195,8 +204,17 @@ TEST_F(Running, StopCancelsSkipsAndSaysInterrupted) {
 TEST_F(Running, NothingIsToldThatTheLogCouldNotKeep) {
   runner_.on_start = [&](const Task&) { full_ = true; };
   run(chain(3));
-  EXPECT_EQ(teller_.told, Words{"1 start a"});
-  EXPECT_EQ(runner_.calls.count("c"), 0u);
+  for (const std::string& told : teller_.told) EXPECT_EQ(told, "1 start a");
+}
+
+TEST_F(Running, AGroupIsToldOfInOrderOnceItIsCommitted) {
+  Plan plan = chain(3);
+  for (Task& task : plan.tasks) task.alone = false;
+  runner_.on_start = [&](const Task&) { EXPECT_EQ(bytes_.find("task_finished"), std::string::npos); };
+  const RunReport report = run(plan, {.group_seconds = 60});
+  EXPECT_EQ(runner_.commits, 1);
+  EXPECT_EQ(teller_.told, (Words{"1 start a", "1 success a", "2 start b", "2 success b", "3 start c", "3 success c"}));
+  EXPECT_FALSE(report.failed());
 }
 
 TEST_F(Running, ManyTasksOnSeveralWorkersEachRunOnce) {
