@@ -39,8 +39,9 @@ export function SearchDialog() {
   }, []);
   const isOpen = open.value;
   useEffect(() => {
-    if (isOpen) show();
-    if (!isOpen && dialog.current!.open) dialog.current!.close();
+    // As it is now, not as it was drawn: a key press may have opened it again before this runs.
+    if (open.value) show();
+    else dialog.current!.close();
   }, [isOpen]);
   useEffect(() => {
     setActive(0);
