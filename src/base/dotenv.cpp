@@ -25,12 +25,11 @@ class Reader {
       } else if (const size_t begin = at_; !binding()) {
         at_ = begin;
         to_line_end();
-        result_.warnings.push_back(
-            {.severity = Severity::warning,
-             .code = Code::dotenv_wrong,
-             .message = "this line sets nothing",
-             .span = {source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_)},
-             .help = "NAME=value"});
+        result_.warnings.push_back({.severity = Severity::warning,
+                                    .code = Code::dotenv_wrong,
+                                    .message = "this line sets nothing",
+                                    .span = {source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(at_)},
+                                    .help = "NAME=value"});
       }
     }
     return std::move(result_);

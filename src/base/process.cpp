@@ -211,7 +211,6 @@ std::optional<std::string> SimProcess::environment(const std::string& name) {
   return found == environment_.end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
-
 std::map<std::string, std::string> SimProcess::environment_of(const std::string& prefix) {
   std::map<std::string, std::string> found;
   for (auto entry = environment_.lower_bound(prefix); entry != environment_.end() && entry->first.starts_with(prefix);

@@ -71,9 +71,10 @@ Checked<Node> mapping_flag(const Invocation& invocation, std::string_view flag) 
   return fail_all({{.code = Code::usage,
                     .message = name + " must be a YAML mapping",
                     .span = document->span(document->root),
-                    .help = "for example: " + name + (flag == "vars"   ? " 'start_date: 2024-01-01'"
-                                                      : flag == "args" ? " '{schema: main}'"
-                                                                       : " '{error: all}'")}});
+                    .help = "for example: " + name +
+                            (flag == "vars"   ? " 'start_date: 2024-01-01'"
+                             : flag == "args" ? " '{schema: main}'"
+                                              : " '{error: all}'")}});
 }
 
 Checked<Node> template_flags(const Invocation& invocation) {

@@ -242,9 +242,9 @@ int build_nodes(const Invocation& invocation, Session& session, const BuildKind&
   work.project = open_project(invocation, session, work.output.get());
   if (!work.project) return exit_unable;
   if (kind.selects) {
-    std::optional<project::Selection> selection =
-        session.retry ? selection_of(*session.retry, *work.project)
-                      : select_nodes(invocation, session, *work.project, kind.types);
+    std::optional<project::Selection> selection = session.retry
+                                                      ? selection_of(*session.retry, *work.project)
+                                                      : select_nodes(invocation, session, *work.project, kind.types);
     if (!selection) return exit_unable;
     work.selection = std::move(*selection);
   }

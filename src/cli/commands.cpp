@@ -20,6 +20,7 @@ std::span<const Command> commands() {
                                    parse_command(),
                                    source_freshness_command(),
                                    docs_generate_command(),
+                                   docs_serve_command(),
                                    deps_command(),
                                    run_operation_command(),
                                    retry_command(),

@@ -35,10 +35,10 @@ class Console {
   void answer(const Event& event, std::string_view text);
 
   bool color = false;
-  bool quiet = false;             // no lines about the work
-  bool json = false;              // --output json
-  Level least = Level::info;      // of what is told; warnings and errors only
-  EventLog* events = nullptr;     // null: none
+  bool quiet = false;          // no lines about the work
+  bool json = false;           // --output json
+  Level least = Level::info;   // of what is told; warnings and errors only
+  EventLog* events = nullptr;  // null: none
 };
 
 // "11:32:00", in the time zone of whoever reads it: what progress lines begin with.

@@ -58,8 +58,7 @@ EventLogOptions event_log_options(const Invocation& invocation, World& world, st
   if (invocation.toggle("quiet")) options.console_level = std::max(options.console_level, Level::error);
   const bool leads_format = invocation.given("log-format") && !invocation.given("log-format-file");
   const bool leads_level = invocation.given("log-level") && !invocation.given("log-level-file");
-  options.file_format =
-      format_of(invocation.text(leads_format ? "log-format" : "log-format-file"), EventFormat::debug);
+  options.file_format = format_of(invocation.text(leads_format ? "log-format" : "log-format-file"), EventFormat::debug);
   options.file_level = level_of(invocation.text(leads_level ? "log-level" : "log-level-file"));
   options.file_bytes = static_cast<uint64_t>(std::max(0, invocation.number("log-file-max-bytes").value_or(0)));
   const std::filesystem::path project = invocation.text("project-dir", ".");
@@ -75,10 +74,9 @@ EventLog::EventLog(EventLogOptions options, Console& console, World& world)
 EventLog::~EventLog() { flush(); }
 
 void EventLog::fire(const Event& event, bool relayed) {
-  const bool to_console =
-      event.level >= options_.console_level && options_.console_level != Level::none &&
-      // In rynd's own words people hear all but what only somebody who searches wants to know.
-      (speaks() || relayed || event.level == Level::debug);
+  const bool to_console = event.level >= options_.console_level && options_.console_level != Level::none &&
+                          // In rynd's own words people hear all but what only somebody who searches wants to know.
+                          (speaks() || relayed || event.level == Level::debug);
   const bool to_file = !options_.file.empty() && event.level >= options_.file_level;
   if (!to_console && !to_file) return;
   const std::lock_guard lock(mutex_);
@@ -98,8 +96,8 @@ std::string EventLog::line(const Event& event, EventFormat format) const {
   const std::string now = iso8601(world_.clock.now());
   if (format == EventFormat::text) return fmt::format("{}  {}\n", local_time(world_.clock.now()), event.message);
   if (format == EventFormat::debug) {
-    return fmt::format("{} [{:<5}] [{}]: {}\n", time_of_day(now, 15), name_of(event.level),
-                       event.thread.substr(0, 10), event.message);
+    return fmt::format("{} [{:<5}] [{}]: {}\n", time_of_day(now, 15), name_of(event.level), event.thread.substr(0, 10),
+                       event.message);
   }
   Node info = Node::map();
   info.set("category", Node::of(""));

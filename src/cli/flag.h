@@ -18,12 +18,12 @@ enum class FlagKind : unsigned char {
 struct Flag {
   std::string_view name;  // long name without dashes
   FlagKind kind = FlagKind::toggle;
-  std::string_view help;          // one line; "" keeps it out of the help (accepted because dbt accepts it)
-  std::string_view letters = {};  // short names, each one letter
-  std::string_view value = {};    // what stands for the value in help: "PATH"
-  std::string_view choices = {};  // "text json": the only values allowed; "": any
-  std::string_view aliases = {};  // other long names, separated by a space
-  bool environment = false;       // DBT_<NAME> and DBT_ENGINE_<NAME> set it too
+  std::string_view help;           // one line; "" keeps it out of the help (accepted because dbt accepts it)
+  std::string_view letters = {};   // short names, each one letter
+  std::string_view value = {};     // what stands for the value in help: "PATH"
+  std::string_view choices = {};   // "text json": the only values allowed; "": any
+  std::string_view aliases = {};   // other long names, separated by a space
+  bool environment = false;        // DBT_<NAME> and DBT_ENGINE_<NAME> set it too
   std::string_view fallback = {};  // its value where nobody says; a list: its words
   // An older environment variable that still sets it; one with "_NO_" in its name means the opposite.
   std::string_view former = {};
@@ -33,16 +33,16 @@ struct Flag {
 // Which groups of shared flags a command takes, as bits.
 enum FlagGroups : unsigned {
   no_group = 0,
-  reads_project = 1,   // where the project is, its profile, its vars
-  selects = 2,         // --select, --exclude, --selector
-  selects_types = 4,   // --resource-type
-  builds = 8,          // --dry-run
-  refreshes = 16,      // --full-refresh
-  empties = 32,        // --empty
-  cuts_time = 64,      // --event-time-start, --event-time-end, --sample
-  stores = 128,        // --store-failures
-  shows_rows = 256,    // --show
-  follows_dbt = 512,   // what every command of dbt takes
+  reads_project = 1,  // where the project is, its profile, its vars
+  selects = 2,        // --select, --exclude, --selector
+  selects_types = 4,  // --resource-type
+  builds = 8,         // --dry-run
+  refreshes = 16,     // --full-refresh
+  empties = 32,       // --empty
+  cuts_time = 64,     // --event-time-start, --event-time-end, --sample
+  stores = 128,       // --store-failures
+  shows_rows = 256,   // --show
+  follows_dbt = 512,  // what every command of dbt takes
 };
 
 // The shared flags of some groups, and those that every command has; the first of a name wins.

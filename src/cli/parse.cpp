@@ -263,14 +263,13 @@ class Parser {
 
   // Flags of dbt that exclude each other, and two that need each other.
   void check_exclusions() {
-    for (const auto& [first, second] : {std::pair{"warn-error", "warn-error-options"},
-                                        std::pair{"select", "inline"},
+    for (const auto& [first, second] : {std::pair{"warn-error", "warn-error-options"}, std::pair{"select", "inline"},
                                         std::pair{"selector", "inline"}}) {
       if (invocation_.given(first) && invocation_.given(second))
         mistake(std::string(second) + ": not allowed with argument " + first);
     }
-    for (const auto& [given, lacking] : {std::pair{"event-time-start", "event-time-end"},
-                                         std::pair{"event-time-end", "event-time-start"}}) {
+    for (const auto& [given, lacking] :
+         {std::pair{"event-time-start", "event-time-end"}, std::pair{"event-time-end", "event-time-start"}}) {
       if (invocation_.given(given) && !invocation_.given(lacking))
         mistake("The flag `--" + std::string(given) + "` was specified, but `--" + lacking + "` was not");
     }

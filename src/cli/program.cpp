@@ -30,13 +30,13 @@ class EventsHeard {
   Console& console_;
 };
 
-
 // By lower-case name, every value as its text, as dbt tells them.
 Node as_texts(const Node& flags) {
   Node texts = Node::map();
   for (const Entry& entry : flags.entries)
-    texts.set(lower(entry.key), Node::of(entry.value.is_scalar() && entry.value.is_string() ? entry.value.text
-                                                                                            : json::write(entry.value)));
+    texts.set(
+        lower(entry.key),
+        Node::of(entry.value.is_scalar() && entry.value.is_string() ? entry.value.text : json::write(entry.value)));
   return texts;
 }
 
@@ -49,12 +49,13 @@ int run_heard(const Invocation& invocation, Session& session, EventLog& events) 
                  data.set("version", Node::of("=" + version_number()));
                  return data;
                }});
-  events.fire({"MainReportArgs", "A002", Level::debug, "running dbt with arguments " + join(invocation.words, " "), [&] {
-                 Node data = Node::map();
-                 const Checked<Node> flags = template_flags(invocation);
-                 data.set("args", flags ? as_texts(*flags) : Node::map());
-                 return data;
-               }});
+  events.fire(
+      {"MainReportArgs", "A002", Level::debug, "running dbt with arguments " + join(invocation.words, " "), [&] {
+         Node data = Node::map();
+         const Checked<Node> flags = template_flags(invocation);
+         data.set("args", flags ? as_texts(*flags) : Node::map());
+         return data;
+       }});
   const auto started = session.world.clock.steady();
   const int code = invocation.command->run(invocation, session);
   const double elapsed = std::chrono::duration<double>(session.world.clock.steady() - started).count();

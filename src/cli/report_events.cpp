@@ -117,7 +117,7 @@ Node EventReporter::node_info(ResourceId id, const std::string& unique_id, const
   info.set("node_name", text(resource ? resource->name : unique_id));
   info.set("node_path", text(resource ? resource->path : ""));
   info.set("node_relation", std::move(relation));
-  info.set("node_started_at", text(timed                      ? moment(result->timing.front().started_at)
+  info.set("node_started_at", text(timed                       ? moment(result->timing.front().started_at)
                                    : started != started_.end() ? started->second
                                                                : ""));
   info.set("node_status", text(result ? transform::name_of(result->status) : "started"));
@@ -126,8 +126,7 @@ Node EventReporter::node_info(ResourceId id, const std::string& unique_id, const
   return info;
 }
 
-std::string EventReporter::line(size_t number, size_t total, const std::string& text,
-                                const std::string& status) const {
+std::string EventReporter::line(size_t number, size_t total, const std::string& text, const std::string& status) const {
   std::string prefix = fmt::format("{} of {} {} ", number, total, text);
   const int width = display_width(prefix);
   if (width < context_.width) prefix.append(static_cast<size_t>(context_.width - width), '.');
@@ -156,19 +155,20 @@ void EventReporter::task_began(const Task& task, size_t number) {
   events_.fire({"NodeStart", "Q024", Level::debug, "Began running node " + task.unique_id,
                 [&] { return with("node_info", node_info(task.resource, task.unique_id, nullptr)); }});
   if (!run::does_something(task.kind)) return;
-  events_.fire({"LogStartLine", "Q011", Level::info,
-                line(number, plan_->tasks.size(), "START " + task.title, "RUN"), [&] {
-                  Node data = numbers(number, plan_->tasks.size());
-                  data.set("description", text(task.title));
-                  data.set("node_info", node_info(task.resource, task.unique_id, nullptr));
-                  return data;
-                }});
+  events_.fire(
+      {"LogStartLine", "Q011", Level::info, line(number, plan_->tasks.size(), "START " + task.title, "RUN"), [&] {
+         Node data = numbers(number, plan_->tasks.size());
+         data.set("description", text(task.title));
+         data.set("node_info", node_info(task.resource, task.unique_id, nullptr));
+         return data;
+       }});
 }
 
 void EventReporter::task_ended(const Task& task, size_t number, const NodeResult& result) {
   if (result.status == Status::skipped) {
     events_.fire({"SkippingDetails", "Q034", Level::info,
-                  line(number, plan_->tasks.size(), ended_text(task, result), "SKIP"), [&] {
+                  line(number, plan_->tasks.size(), ended_text(task, result), "SKIP"),
+                  [&] {
                     Node data = numbers(number, plan_->tasks.size());
                     const Resource* resource =
                         task.resource == project::no_resource ? nullptr : &context_.project.at(task.resource);
@@ -201,8 +201,8 @@ void EventReporter::result_event(const Task& task, size_t number, const NodeResu
     node.set("execution_time", Node::of_real(result.execution_time));
     node.set("index", Node::of(static_cast<int64_t>(number)));
     node.set("node_info", node_info(task.resource, task.unique_id, &result));
-    node.set("status", text(task.kind == TaskKind::model && result.status == Status::success ? result.message
-                                                                                             : status));
+    node.set("status",
+             text(task.kind == TaskKind::model && result.status == Status::success ? result.message : status));
     node.set(kind.name == "LogTestResult" ? "num_models" : "total", Node::of(static_cast<int64_t>(total)));
     if (kind.name == "LogTestResult") {
       const bool attached = resource && resource->test && resource->test->attached != project::no_resource;
@@ -244,8 +244,8 @@ void EventReporter::hooks_ended(bool on_run_end, std::span<const NodeResult> res
     };
     ++number;
     if (result.status != Status::skipped)
-      events_.fire({"LogHookStartLine", "Q032", Level::info,
-                    line(number, results.size(), "START hook: " + name, "RUN"), [&] { return data(nullptr); }});
+      events_.fire({"LogHookStartLine", "Q032", Level::info, line(number, results.size(), "START hook: " + name, "RUN"),
+                    [&] { return data(nullptr); }});
     const std::string word = hook_status(result);
     events_.fire({"LogHookEndLine", "Q033", Level::info,
                   line(number, results.size(), word + " hook: " + name,

@@ -91,11 +91,11 @@ void TextReporter::hooks_ended(bool on_run_end, std::span<const NodeResult> resu
   size_t number = 0;
   for (const NodeResult& result : results) {
     const std::string word = hook_status(result);
-    std::string prefix = fmt::format("{} of {} {} hook: {} ", ++number, results.size(), word, hook_name(result.unique_id));
+    std::string prefix =
+        fmt::format("{} of {} {} hook: {} ", ++number, results.size(), word, hook_name(result.unique_id));
     if (static_cast<int>(prefix.size()) < context_.width) prefix.resize(static_cast<size_t>(context_.width), '.');
     const std::string status = fmt::format("{} in {:.2f}s", word, result.execution_time);
-    line(fmt::format("{} [{}]", prefix,
-                     painted(status, color_of(result.status), context_.session.console.color)));
+    line(fmt::format("{} [{}]", prefix, painted(status, color_of(result.status), context_.session.console.color)));
   }
   if (!results.empty() && !on_run_end) line("");
 }

@@ -133,7 +133,7 @@ std::string ended_text(const Task& task, const NodeResult& result) {
   const bool test = is_test(task);
   switch (result.status) {
     case Status::skipped:
-      return "SKIP " + (test                            ? "test " + what(task)
+      return "SKIP " + (test ? "test " + what(task)
                         : task.kind == TaskKind::seed || task.kind == TaskKind::model || task.kind == TaskKind::snapshot
                             ? "relation " + task.name
                             : task.title);
@@ -201,8 +201,7 @@ std::string totals(std::span<const NodeResult> results) {
 }
 
 std::string summary_text(const Counted& counted, bool interrupted) {
-  const std::string partial =
-      fmt::format("{} partial success{}", counted.partial, counted.partial == 1 ? "" : "es");
+  const std::string partial = fmt::format("{} partial success{}", counted.partial, counted.partial == 1 ? "" : "es");
   const std::string warnings = plural(static_cast<size_t>(counted.warn), "warning");
   if (interrupted) return "Exited because of keyboard interrupt";
   if (counted.error > 0) {

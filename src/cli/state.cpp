@@ -50,16 +50,16 @@ StateFiles::StateFiles(const Invocation& invocation, Session& session, const Pro
   }
   // Of this project, and written again by the next `source freshness`: a broken one is as good as none.
   Diagnostics ignored;
-  current_sources_ =
-      read_artifact(files, project.dir / project.root().settings.target_path / "sources.json", ignored);
+  current_sources_ = read_artifact(files, project.dir / project.root().settings.target_path / "sources.json", ignored);
 }
 
 project::StateInputs StateFiles::inputs() const {
   return {root(manifest_), root(run_results_), root(sources_), root(current_sources_)};
 }
 
-Checked<std::vector<std::pair<project::ResourceId, engine::Relation>>> deferred_relations(
-    const Invocation& invocation, Session& session, const Project& project) {
+Checked<std::vector<std::pair<project::ResourceId, engine::Relation>>> deferred_relations(const Invocation& invocation,
+                                                                                          Session& session,
+                                                                                          const Project& project) {
   const std::string folder = invocation.text(invocation.given("defer-state") ? "defer-state" : "state");
   if (folder.empty()) {
     return fail_all({{.code = Code::state_missing,

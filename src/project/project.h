@@ -39,7 +39,7 @@ struct LoadOptions {
   Node vars = Node::map();                                 // --vars
   // What `flags.NAME` answers in templates, by upper-case name ("WHICH", "FULL_REFRESH", ...); defaults are added.
   Node flags = Node::map();
-  std::string invocation_id = {};      // made up where empty
+  std::string invocation_id = {};  // made up where empty
   std::span<const BuiltinFile> builtins = {};
   // What templates see as api.Column while parsing.
   jinja::Value column_class = {};
@@ -71,10 +71,10 @@ class Project {
   std::vector<Package> packages;  // the root first, then as they depend on each other
   Profile profile;
   RyndSettings rynd;
-  Node vars = Node::map();         // --vars
+  Node vars = Node::map();  // --vars
   Node flags = Node::map();
   Node invocation_args = Node::map();  // invocation_args_dict, and `args` of run_results.json
-  Node metadata_envs = Node::map();  // DBT_ENV_CUSTOM_ENV_*, by what follows
+  Node metadata_envs = Node::map();    // DBT_ENV_CUSTOM_ENV_*, by what follows
   std::string invocation_id;
   Instant started_at;
 

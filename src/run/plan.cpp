@@ -70,9 +70,7 @@ std::optional<TaskKind> kind_of(const Resource& resource) {
   }
 }
 
-bool is_built(TaskKind kind) {
-  return kind == TaskKind::seed || kind == TaskKind::model || kind == TaskKind::snapshot;
-}
+bool is_built(TaskKind kind) { return kind == TaskKind::seed || kind == TaskKind::model || kind == TaskKind::snapshot; }
 
 // Whether a task is executed by transform, whose nodes may share a transaction.
 bool runs_in_a_session(TaskKind kind) {

@@ -35,7 +35,8 @@ struct PlanOptions {
 };
 
 // The selected nodes that are done by something (ephemeral models, analyses, ... are not) or that dbt lists as no-ops
-// (exposures, saved queries), in order. A task also waits for tasks it reaches only through nodes that are not selected.
+// (exposures, saved queries), in order. A task also waits for tasks it reaches only through nodes that are not
+// selected.
 Plan make_plan(const project::Project& project, const project::Selection& selection, const PlanOptions& options = {});
 
 // For people: a line a task with its reason and what it waits for.

@@ -13,6 +13,14 @@ namespace rynd::server {
 
 namespace {
 
+const EmbeddedFile* find_file(std::string_view path) {
+  const std::span<const EmbeddedFile> files = embedded_ui();
+  const auto found = std::ranges::find(files, path, &EmbeddedFile::path);
+  return found == files.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
 std::string_view type_of(std::string_view path) {
   static constexpr std::pair<std::string_view, std::string_view> types[]{{".html", "text/html; charset=utf-8"},
                                                                          {".js", "text/javascript; charset=utf-8"},
@@ -25,14 +33,6 @@ std::string_view type_of(std::string_view path) {
   }
   return "application/octet-stream";
 }
-
-const EmbeddedFile* find_file(std::string_view path) {
-  const std::span<const EmbeddedFile> files = embedded_ui();
-  const auto found = std::ranges::find(files, path, &EmbeddedFile::path);
-  return found == files.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 Response asset(const Request& request) {
   const std::string path = url_decode(std::string_view(request.path).substr(1), false);

@@ -80,7 +80,7 @@ class Execution {
   }
 
   Checked<void> call_materialization() {
-    const std::string name = parts_.options.clones                 ? "clone"
+    const std::string name = parts_.options.clones                  ? "clone"
                              : resource_.type == ResourceType::test ? "test"
                                                                     : resource_.config.materialized();
     const auto macro = parts_.project.macro_index.materialization(resource_.package, name);
@@ -163,8 +163,9 @@ NodeResult execute_once(Runtime::Parts& parts, const Resource& resource, engine:
 NodeResult execute_node(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
                         const ExecuteOptions& options) {
   const Resource& resource = parts.project.at(id);
-  NodeResult result = is_microbatch(resource) && !parts.options.clones ? execute_batches(parts, id, connection, options)
-                                              : execute_once(parts, resource, connection, options);
+  NodeResult result = is_microbatch(resource) && !parts.options.clones
+                          ? execute_batches(parts, id, connection, options)
+                          : execute_once(parts, resource, connection, options);
   result.id = id;
   return result;
 }

@@ -180,8 +180,7 @@ Checked<std::vector<Batch>> batches_again(const Resource& resource, const std::v
   const auto unit = unit_of(resource.config.text("batch_size"));
   if (!unit) return wrong_setting(resource, "has no usable batch_size", "batch_size: hour, day, month or year");
   std::vector<Batch> batches;
-  for (const TimeWindow& window : windows)
-    batches.push_back({batch_id(window.start, *unit), window.start, window.end});
+  for (const TimeWindow& window : windows) batches.push_back({batch_id(window.start, *unit), window.start, window.end});
   return batches;
 }
 

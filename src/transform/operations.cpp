@@ -80,7 +80,8 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
     result.unique_id = hook.unique_id;
     result.id = id;
     result.thread_id = "main";
-    const std::string name = fmt::format("{}.{}.{}", hook.package, on_run_end ? "on-run-end" : "on-run-start", done.size());
+    const std::string name =
+        fmt::format("{}.{}.{}", hook.package, on_run_end ? "on-run-end" : "on-run-start", done.size());
     if (failed) {
       result.status = Status::skipped;
       result.failures = 1;
@@ -117,7 +118,10 @@ Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const N
   Session session(connection, parts.cache, options.stop);
   const std::string package = parts.project.root().name;
   auto context = std::make_shared<RunContext>(parts, session, nullptr, package);
+  // As dbt: a bare name may be any package's macro, the root project's first.
   auto macro = context->find_macro(name);
+  if (!macro)
+    if (const auto id = parts.project.macro_index.find_anywhere(package, name)) macro = context->macro(*id);
   if (!macro) {
     return fail_all({{.code = Code::macro_missing,
                       .message = fmt::format("there is no macro '{}'", name),

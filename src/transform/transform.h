@@ -92,12 +92,12 @@ struct RuntimeOptions {
   std::vector<project::ResourceId> selected = {};
   // What was not selected is taken from another environment: ids to relations ("database"."schema"."name").
   std::vector<std::pair<project::ResourceId, engine::Relation>> deferred = {};
-  bool favor_state = false;                   // deferred relations of what is not selected even where ours exists
-  bool clones = false;                        // nothing is built: nodes become clones of their deferred relations
-  std::optional<TimeWindow> sample = {};      // refs and sources with an event_time give only rows of this window
+  bool favor_state = false;               // deferred relations of what is not selected even where ours exists
+  bool clones = false;                    // nothing is built: nodes become clones of their deferred relations
+  std::optional<TimeWindow> sample = {};  // refs and sources with an event_time give only rows of this window
   // Microbatch models of which only these windows are built, added to what is there: what `retry` does.
   std::map<project::ResourceId, std::vector<TimeWindow>> batches = {};
-  std::optional<Instant> batches_now = {};  // what microbatch models take for now; `retry`: when the run before began
+  std::optional<Instant> batches_now = {};    // what microbatch models take for now; `retry`: when the run before began
   project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 

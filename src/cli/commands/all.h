@@ -13,6 +13,7 @@ Command compile_command();
 Command debug_command();
 Command deps_command();
 Command docs_generate_command();
+Command docs_serve_command();
 Command doctor_command();
 Command help_command();
 Command ingest_command();

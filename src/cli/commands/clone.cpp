@@ -19,8 +19,9 @@ Command clone_command() {
           .group = CommandGroup::transform,
           .summary = "take over the relations of the environment in --state",
           .flag_groups = selects | selects_types | builds | refreshes,
-          .details = "Where the warehouse cannot clone a table (DuckDB cannot), a node becomes a view on the other "
-                     "environment's relation. What is there already stays, unless with --full-refresh.",
+          .details =
+              "Where the warehouse cannot clone a table (DuckDB cannot), a node becomes a view on the other "
+              "environment's relation. What is there already stays, unless with --full-refresh.",
           .examples = "rynd clone --state prod/target\nrynd clone --state prod/target --select +orders --full-refresh",
           .run = run_it};
 }

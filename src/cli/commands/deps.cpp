@@ -1,92 +1,74 @@
-// deps: packages of packages.yml and dependencies.yml: local ones are linked, others are told.
-#include <filesystem>
-
-#include "base/yaml.h"
+// deps: the packages of packages.yml and dependencies.yml, resolved, locked and installed.
 #include "commands/all.h"
 #include "opening.h"
+#include "project/packages.h"
+#include "project/warnings.h"
 
 namespace rynd::cli {
 namespace {
 
-struct LocalPackage {
-  std::filesystem::path folder;
-  Span span;
+constexpr Flag own_flags[] = {
+    {"lock", FlagKind::toggle, "write package-lock.yml, and install nothing"},
+    {"upgrade", FlagKind::toggle, "resolve anew, though package-lock.yml fits"},
+    {"add-package", FlagKind::value, "add a package to the list first", {}, "NAME[@VERSION]"},
+    {"source", FlagKind::value, "where --add-package takes it from", {}, "SOURCE", "hub git local", {}, false, "hub"},
 };
 
-// Sorts what the files ask for into local packages and what would have to be fetched.
-void read_packages(const std::filesystem::path& path, Files& files, std::vector<LocalPackage>& local,
-                   Diagnostics& problems) {
-  if (!files.exists(path)) return;
-  Result<std::string> text = files.read(path);
-  if (!text) return problems.push_back(std::move(text.error()));
-  Checked<Document> document = yaml::read(make_source(path.string(), std::move(*text)));
-  if (!document) {
-    for (Diagnostic& problem : document.error()) problems.push_back(std::move(problem));
-    return;
-  }
-  const Node* packages = document->root.find("packages");
-  if (!packages) return;
-  for (const Node& package : packages->items) {
-    if (const Node* folder = package.find("local")) {
-      local.push_back({folder->text, document->span(package)});
-      continue;
-    }
-    problems.push_back(
-        {.code = Code::unsupported,
-         .message = "only packages with 'local:' can be installed",
-         .span = document->span(package),
-         .label = "this one comes from the package hub, Git or an archive",
-         .help = "put a copy of the package into the project and name its folder with 'local:', or install it "
-                 "into dbt_packages/ with dbt"});
-  }
+project::PackageKind kind_named(const std::string& name) {
+  if (name == "git") return project::PackageKind::git;
+  return name == "local" ? project::PackageKind::local : project::PackageKind::hub;
 }
 
-Result<void> install(const LocalPackage& package, const std::filesystem::path& dir, const std::filesystem::path& into,
-                     Session& session) {
-  const std::filesystem::path from = package.folder.is_absolute() ? package.folder : dir / package.folder;
-  if (!session.world.files.exists(from / "dbt_project.yml")) {
-    return fail({.code = Code::file_not_found,
-                 .message = "there is no package in '" + package.folder.string() + "'",
-                 .span = package.span,
-                 .label = "no dbt_project.yml there"});
+Checked<void> add(const Invocation& invocation, const project::PackageProject& project, Session& session,
+                  const project::TellPackages& tell) {
+  const std::string given = invocation.text("add-package");
+  const size_t at = given.find('@', given.starts_with("git@") ? 4 : 0);
+  const std::string version = at == std::string::npos ? "" : given.substr(at + 1);
+  const project::PackageKind kind = kind_named(invocation.text("source"));
+  if (version.empty() && kind != project::PackageKind::local) {
+    return fail_all({{.code = Code::usage,
+                      .message = "Version is required in --add-package when the source is " + invocation.text("source"),
+                      .help = "--add-package " + given + "@1.0.0"}});
   }
-  Result<std::string> text = session.world.files.read(from / "dbt_project.yml");
-  if (!text) return fail(std::move(text.error()));
-  Checked<Document> settings = yaml::read(make_source((from / "dbt_project.yml").string(), std::move(*text)));
-  if (!settings) return fail(std::move(settings.error().front()));
-  const Node* name = settings->root.find("name");
-  const std::filesystem::path link = into / (name ? name->text : package.folder.filename().string());
-  std::error_code error;
-  std::filesystem::create_directories(into, error);
-  std::filesystem::remove_all(link, error);
-  std::filesystem::create_directory_symlink(std::filesystem::absolute(from), link, error);
-  if (error)
-    return fail(
-        {.code = Code::file_unwritable, .message = "'" + link.string() + "' cannot be made: " + error.message()});
-  session.console.say("Installed " + link.filename().string() + " from " + package.folder.string());
-  return {};
+  return project::add_package(project, given.substr(0, at), version, kind, session.world, tell);
+}
+
+Checked<void> lock_and_install(const Invocation& invocation, project::PackageWork& work) {
+  if (invocation.toggle("upgrade") || !project::is_locked(work.project, work.world))
+    if (Checked<void> locked = project::lock_packages(work); !locked) return locked;
+  return invocation.toggle("lock") ? Checked<void>() : project::install_packages(work);
+}
+
+int failed(Session& session, Diagnostics problems) {
+  session.console.report(std::move(problems));
+  return exit_unable;
 }
 
 int run_deps(const Invocation& invocation, Session& session) {
-  const std::filesystem::path dir = invocation.text("project-dir", ".");
-  const Checked<project::Opened> opened = open_settings(invocation, session);
-  if (!opened) return exit_unable;
-  std::vector<LocalPackage> local;
-  Diagnostics problems;
-  for (const char* file : {"packages.yml", "dependencies.yml"})
-    read_packages((dir / file).lexically_normal(), session.world.files, local, problems);
-  if (problems.empty()) {
-    for (const LocalPackage& package : local) {
-      const Result<void> installed = install(package, dir, dir / opened->settings.packages_install_path, session);
-      if (!installed) problems.push_back(installed.error());
-    }
+  Checked<project::LoadOptions> options = load_options(invocation, session, nullptr);
+  if (!options) return failed(session, std::move(options.error()));
+  Checked<project::PackageProject> project = project::open_packages_of(*options, session.world);
+  if (!project) return failed(session, std::move(project.error()));
+  const project::TellPackages tell = [&](const project::PackageNews& news) {
+    session.console.relay({news.event, news.code, Level::info, news.message, [&] { return news.data; }});
+  };
+  if (invocation.given("add-package")) {
+    if (Checked<void> added = add(invocation, *project, session, tell); !added)
+      return failed(session, std::move(added.error()));
+    project = project::open_packages_of(*options, session.world);
+    if (!project) return failed(session, std::move(project.error()));
   }
-  if (!problems.empty()) {
-    session.console.report(problems);
-    return exit_unable;
-  }
-  if (local.empty()) session.console.say("this project needs no packages");
-  return exit_done;
+  project::PackageWork work{.project = *project,
+                            .options = *options,
+                            .world = session.world,
+                            .check_versions = invocation.toggle("version-check"),
+                            .tell = tell,
+                            .stop = session.stop};
+  const Checked<void> done = lock_and_install(invocation, work);
+  const Diagnostics warnings = project::judge_warnings(options->flags, std::move(work.warnings));
+  session.console.report(warnings);
+  if (!done) return failed(session, done.error());
+  return has_errors(warnings) ? exit_unable : exit_done;
 }
 
 }  // namespace
@@ -95,9 +77,12 @@ Command deps_command() {
   return {.name = "deps",
           .group = CommandGroup::transform,
           .summary = "install the packages that the project needs",
+          .flags = own_flags,
           .details =
-              "Packages with 'local:' are linked into dbt_packages/. Packages that are there already need no 'deps'.",
-          .examples = "rynd deps",
+              "From the package hub, Git repositories, archives and folders: the highest versions that fit all "
+              "that is asked are written to package-lock.yml, and installed from there until the list changes. "
+              "DBT_PACKAGE_HUB_URL names another hub.",
+          .examples = "rynd deps\nrynd deps --upgrade\nrynd deps --add-package dbt-labs/dbt_utils@1.3.0",
           .run = run_deps};
 }
 

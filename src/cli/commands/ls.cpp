@@ -71,9 +71,9 @@ int run_ls(const Invocation& invocation, Session& session) {
       select_nodes(invocation, session, *project, listed_types, {ResourceType::analysis});
   if (!selection) return exit_unable;
   std::ranges::sort(selection->nodes, {}, [&](project::ResourceId id) { return project->at(id).unique_id; });
-  if (selection->nodes.empty() && !told(session, *project, {.severity = Severity::warning,
-                                                            .code = Code::nothing_selected,
-                                                            .message = "no nodes selected"}))
+  if (selection->nodes.empty() &&
+      !told(session, *project,
+            {.severity = Severity::warning, .code = Code::nothing_selected, .message = "no nodes selected"}))
     return exit_unable;
   for (const project::ResourceId id : selection->nodes) {
     const std::string line = line_of(*project, project->at(id), invocation);

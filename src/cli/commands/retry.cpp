@@ -1,4 +1,6 @@
 // retry: what failed or was skipped in the last run, again, with that run's options.
+#include "retry.h"
+
 #include <algorithm>
 #include <array>
 
@@ -8,7 +10,6 @@
 #include "commands/all.h"
 #include "moments.h"
 #include "opening.h"
-#include "retry.h"
 #include "state.h"
 
 namespace rynd::cli {
@@ -31,8 +32,7 @@ std::string text(const Node& node, std::string_view key) {
 
 // The command that `which` names, as far as dbt retries it.
 const Command* command_of(const std::string& which) {
-  for (std::string_view known :
-       {"build", "compile", "clone", "seed", "snapshot", "test", "run", "run-operation"})
+  for (std::string_view known : {"build", "compile", "clone", "seed", "snapshot", "test", "run", "run-operation"})
     if (which == known) return find_command(known);
   return which == "generate" ? find_command("docs generate") : nullptr;
 }
@@ -119,9 +119,8 @@ int unable(Session& session, std::string message, std::string help) {
 int run_retry(const Invocation& invocation, Session& session) {
   const Checked<project::Opened> opened = open_settings(invocation, session);
   if (!opened) return exit_unable;
-  const std::string folder =
-      invocation.given("state") ? invocation.text("state")
-                                : invocation.text("target-path", opened->settings.target_path);
+  const std::string folder = invocation.given("state") ? invocation.text("state")
+                                                       : invocation.text("target-path", opened->settings.target_path);
   const std::filesystem::path dir = invocation.text("project-dir", ".");
   Diagnostics mistakes;
   const std::optional<Document> results =
@@ -159,9 +158,10 @@ Command retry_command() {
           .group = CommandGroup::transform,
           .summary = "do again what failed or was skipped in the last run",
           .flag_groups = refreshes,
-          .details = "Reads target/run_results.json, takes over that run's command and options, and does its nodes that "
-                     "ended in an error, failed, were skipped or succeeded in part. --vars and --threads may be given "
-                     "anew; a selection is not asked again.",
+          .details =
+              "Reads target/run_results.json, takes over that run's command and options, and does its nodes that "
+              "ended in an error, failed, were skipped or succeeded in part. --vars and --threads may be given "
+              "anew; a selection is not asked again.",
           .examples = "rynd retry\nrynd retry --state other_run/target",
           .run = run_retry};
 }

@@ -145,8 +145,9 @@ Command run_operation_command() {
           .most_arguments = 1,
           .flag_groups = no_group,
           .flags = own_flags,
-          .examples = "rynd run-operation drop_old_schemas --args '{prefix: tmp_}'\n"
-                      "rynd run-operation --sql \"drop table if exists {{ target.schema }}.old\"",
+          .examples =
+              "rynd run-operation drop_old_schemas --args '{prefix: tmp_}'\n"
+              "rynd run-operation --sql \"drop table if exists {{ target.schema }}.old\"",
           .run = run_operation};
 }
 

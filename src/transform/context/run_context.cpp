@@ -116,8 +116,8 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
   auto name = project::relation_name(resource, project().root().settings.quoting);
   const engine::Relation* deferred = parts_.options.clones ? nullptr : deferred_relation(id);
   if (deferred) {
-    const bool preferred = parts_.options.favor_state && std::ranges::find(parts_.options.selected, id) ==
-                                                             parts_.options.selected.end();
+    const bool preferred =
+        parts_.options.favor_state && std::ranges::find(parts_.options.selected, id) == parts_.options.selected.end();
     if (preferred || !session_.cache().find(name.database, name.schema, name.identifier)) name = named(*deferred, name);
   }
   if (parts_.options.empty) name.limit = 0;

@@ -6,7 +6,8 @@
 namespace rynd {
 namespace {
 
-std::map<std::string, std::string> values(const std::string& text, std::map<std::string, std::string> environment = {}) {
+std::map<std::string, std::string> values(const std::string& text,
+                                          std::map<std::string, std::string> environment = {}) {
   const Dotenv read = read_dotenv(make_source(".env", text), [&](const std::string& name) {
     const auto found = environment.find(name);
     return found == environment.end() ? std::nullopt : std::optional(found->second);
