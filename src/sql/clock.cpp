@@ -16,17 +16,20 @@ namespace {
 constexpr std::array<std::string_view, 5> bare = {"current_timestamp", "current_date", "current_time", "localtimestamp",
                                                   "localtime"};
 // Names that are the time when called.
-constexpr std::array<std::string_view, 8> called = {
-    "now",           "today", "transaction_timestamp", "get_current_timestamp", "get_current_time", "current_localtime",
-    "current_localtimestamp", "age"};
+constexpr std::array<std::string_view, 8> called = {"now",
+                                                    "today",
+                                                    "transaction_timestamp",
+                                                    "get_current_timestamp",
+                                                    "get_current_time",
+                                                    "current_localtime",
+                                                    "current_localtimestamp",
+                                                    "age"};
 
 }  // namespace
 
 bool reads_clock(std::string_view sql) {
   std::vector<Token> tokens = tokenize(sql);
-  std::erase_if(tokens, [](const Token& token) {
-    return token.is_comment();
-  });
+  std::erase_if(tokens, [](const Token& token) { return token.is_comment(); });
   for (size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind != TokenKind::word) continue;
     const std::string word = lower(tokens[i].text(sql));

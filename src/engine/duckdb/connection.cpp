@@ -3,12 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "base/text.h"
 #include "duckdb/appender.h"
 #include "duckdb/cells.h"
 #include "duckdb/errors.h"
 #include "duckdb/rows.h"
 #include "duckdb/types.h"
 #include "sql/statements.h"
+#include "sql/tokens.h"
 
 namespace rynd::engine::duck {
 namespace {
@@ -24,6 +28,13 @@ int64_t changed_rows(duckdb_result* result) {
 bool may_change(duckdb_statement_type type) {
   return type != DUCKDB_STATEMENT_TYPE_SELECT && type != DUCKDB_STATEMENT_TYPE_EXPLAIN &&
          type != DUCKDB_STATEMENT_TYPE_TRANSACTION;
+}
+
+bool sets_threads(duckdb_prepared_statement statement, std::string_view sql) {
+  if (duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_SET) return false;
+  return std::ranges::any_of(sql::tokenize(sql), [&](const sql::Token& token) {
+    return iequals(token.text(sql), "threads") || iequals(token.text(sql), "worker_threads");
+  });
 }
 
 std::vector<Column> prepared_columns(duckdb_prepared_statement statement) {
@@ -105,7 +116,18 @@ bool DuckConnection::take_steps(duckdb_pending_result pending) {
   }
 }
 
+// DuckDB refuses fewer threads than are lent to it, and a project that chooses its threads means DuckDB's.
+Result<void> DuckConnection::give_threads_back() {
+  if (!helpers_.end()) return {};
+  ResultHandle result;
+  if (duckdb_query(handle_.get(), "set external_threads = 1", result.get()) == DuckDBSuccess) return {};
+  return fail(sql_error(duckdb_result_error(result.get()), "set external_threads = 1"));
+}
+
 Result<ResultHandle> DuckConnection::start(duckdb_prepared_statement statement, std::string_view sql) {
+  if (sets_threads(statement, sql)) {
+    if (auto given = give_threads_back(); !given) return fail(std::move(given.error()));
+  }
   PendingHandle pending;
   if (duckdb_pending_prepared_streaming(statement, pending.out()) == DuckDBError) {
     return fail(sql_error(duckdb_pending_error(pending.get()), sql));

@@ -41,6 +41,7 @@ class DuckConnection final : public Connection {
   Result<void> each_statement(std::string_view sql, std::span<const Value> parameters, const Visit& visit);
   // Runs a prepared statement to its result, the rows still to be fetched where it streams.
   Result<ResultHandle> start(duckdb_prepared_statement statement, std::string_view sql);
+  Result<void> give_threads_back();
   bool take_steps(duckdb_pending_result pending);
   Result<void> bind(duckdb_prepared_statement statement, std::span<const Value> parameters, std::string_view sql);
 

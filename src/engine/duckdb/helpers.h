@@ -5,6 +5,7 @@
 
 #include <duckdb.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -24,6 +25,8 @@ class Helpers {
 
   // How many may work at once, callers among them; none helps before this was said. Before the first statement.
   void allow(size_t threads) { threads_ = threads; }
+  // Nobody helps from now on: DuckDB has threads of its own again. True where there was help until now.
+  bool end() { return threads_.exchange(1) > 1; }
 
   // One statement, from its first step to its last; used by the thread that runs it.
   class Statement {
@@ -60,7 +63,7 @@ class Helpers {
   void reap();
 
   duckdb_database database_;
-  size_t threads_ = 1;
+  std::atomic<size_t> threads_ = 1;
   RealClock clock_;
   std::mutex mutex_;
   std::condition_variable task_done_;

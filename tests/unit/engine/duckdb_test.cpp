@@ -172,6 +172,27 @@ TEST(DuckDbTarget, TakesSettings) {
   EXPECT_EQ(to_text(table->rows[0][2]), "2024-05-01 09:00:00+09");
 }
 
+TEST(DuckDbTarget, LetsAProjectChooseItsThreads) {
+  auto database = open({.settings = {{"threads", "4"}}});
+  ASSERT_TRUE(database) << database.error().message;
+  auto connection = *(*database)->connect();
+  const auto threads = [&] {
+    auto table = fetch(*connection, "select current_setting('threads')");
+    return table ? to_text(table->rows[0][0]) : table.error().message;
+  };
+  for (const auto& [statement, expected] :
+       std::vector<std::pair<std::string, std::string>>{{"create table t as select 1; set THREADS = 1", "1"},
+                                                        {"pragma threads = 3", "3"},
+                                                        {"set worker_threads to 2", "2"}}) {
+    auto done = connection->execute(statement);
+    EXPECT_TRUE(done) << statement << ": " << done.error().message;
+    EXPECT_EQ(threads(), expected) << statement;
+  }
+  auto sum = fetch(*connection, "select sum(i)::bigint from range(3000000) r(i)");
+  ASSERT_TRUE(sum) << sum.error().message;
+  EXPECT_EQ(to_text(sum->rows[0][0]), "4499998500000");
+}
+
 TEST(DuckDbTarget, RefusesUnknownSettingsAndEngines) {
   auto setting = open({.settings = {{"memory_limt", "1GB"}}});
   ASSERT_FALSE(setting);

@@ -153,8 +153,7 @@ TEST(Groups, AStopCommitsWhatIsDone) {
   scheduler.apply(joined(0));
   EXPECT_EQ(words(scheduler.apply(StopAsked{})), (Words{"cancel 1", "skip 2"}));
   // Interrupted halfway, it takes 0 with it; 0 had ended well and is done again.
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{1, Ending::bad, Hold::undone})),
-            (Words{"settle 1", "start 0 in 0 alone"}));
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{1, Ending::bad, Hold::undone})), (Words{"settle 1", "start 0 in 0 alone"}));
   EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::good})), (Words{"settle 0", "end"}));
 }
 
@@ -174,7 +173,8 @@ TEST(Groups, LoadsRunBesideWhatTheCoresDo) {
 // What is in the warehouse and who sees it.
 class Warehouse {
  public:
-  Warehouse(const std::vector<std::vector<TaskId>>& after, int slots) : after_(after), slots_(static_cast<size_t>(slots)) {}
+  Warehouse(const std::vector<std::vector<TaskId>>& after, int slots)
+      : after_(after), slots_(static_cast<size_t>(slots)) {}
 
   void begin(const StartTask& start) {
     Slot& slot = slots_[static_cast<size_t>(start.slot)];
@@ -229,7 +229,8 @@ TEST_P(GroupedBySeed, HoldsItsPromises) {
   Plan plan = plan_of(after);
   for (Task& task : plan.tasks) task.alone = pick(8) == 0;
   const int slots = 1 + static_cast<int>(pick(4));
-  Scheduler scheduler(plan, {.slots = slots, .cores = 1 + static_cast<int>(pick(4)), .fail_fast = pick(6) == 0, .group_seconds = 0.01});
+  Scheduler scheduler(
+      plan, {.slots = slots, .cores = 1 + static_cast<int>(pick(4)), .fail_fast = pick(6) == 0, .group_seconds = 0.01});
   Warehouse warehouse(after, slots);
   std::map<TaskId, Ending> last;
   std::map<TaskId, std::string> over;
@@ -271,11 +272,11 @@ TEST_P(GroupedBySeed, HoldsItsPromises) {
     }
     const StartTask start = std::get<StartTask>(one);
     const uint32_t luck = start.alone ? 0 : pick(20);
-    const Hold hold = start.alone   ? Hold::settled
-                      : luck == 1   ? Hold::declined
-                      : luck == 2   ? Hold::spoiled
-                      : luck == 3   ? Hold::undone
-                                    : Hold::open;
+    const Hold hold = start.alone ? Hold::settled
+                      : luck == 1 ? Hold::declined
+                      : luck == 2 ? Hold::spoiled
+                      : luck == 3 ? Hold::undone
+                                  : Hold::open;
     const bool bad = hold == Hold::undone || hold == Hold::spoiled || hold == Hold::declined || pick(12) == 0;
     const Ending ending = bad ? Ending::bad : Ending::good;
     if (hold == Hold::declined || hold == Hold::spoiled) must_be_alone.insert(start.task);
