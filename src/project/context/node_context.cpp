@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -171,12 +172,20 @@ const Value& config_object() {
   return value;
 }
 
-// A misspelt macro: undefined as any name that is not there, but it says what is near.
-std::optional<Value> near_macro(const MacroIndex& index, const std::string& package, std::string_view name) {
+// What a template of a node has besides macros, by the names that people type.
+constexpr std::array<std::string_view, 21> member_names = {
+    "adapter", "builtins", "config", "context", "env_var", "exceptions", "execute",
+    "flags",   "graph",    "log",    "model",   "modules", "print",      "ref",
+    "return",  "source",   "target", "this",    "var",     "metric",     "load_result"};
+
+// A misspelt name: undefined as any name that is not there, but it says what is near.
+std::optional<Value> near_name(const MacroIndex& index, const std::string& package, std::string_view name) {
   for (std::string_view own : {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}) {
     if (name == own) return std::nullopt;
   }
-  std::string hint = did_you_mean(name, index.names(package));
+  std::vector<std::string> names = index.names(package);
+  names.insert(names.end(), member_names.begin(), member_names.end());
+  std::string hint = did_you_mean(name, names);
   if (hint.empty()) return std::nullopt;
   return Value::undefined_because(fmt::format("'{}' is undefined; {}", name, hint));
 }
@@ -196,7 +205,7 @@ std::optional<Value> NodeContext::lookup(std::string_view name) {
   if (auto value = member(name)) return value;
   if (project().macro_index.is_scope(name)) return Value(jinja::make<MacroScope>(weak_from_this(), std::string(name)));
   if (auto value = BaseContext::lookup(name)) return value;
-  return executes() ? near_macro(project().macro_index, package_, name) : std::nullopt;
+  return executes() ? near_name(project().macro_index, package_, name) : std::nullopt;
 }
 
 std::optional<Value> NodeContext::member(std::string_view name) {
