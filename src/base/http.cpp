@@ -1,13 +1,13 @@
 // Http: libcurl behind the door; each request takes a kept handle, whose connections stay open for the next one.
 #include "base/http.h"
 
-#include <curl/curl.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstring>
 
 #include "base/text.h"
+#include "curl.h"
 
 namespace rynd {
 namespace {
@@ -15,20 +15,21 @@ namespace {
 constexpr size_t max_error_body = 64 * 1024;
 constexpr long max_redirects = 10;
 
-using List = std::unique_ptr<curl_slist, decltype([](curl_slist* list) { curl_slist_free_all(list); })>;
+using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 using File = std::unique_ptr<std::FILE, decltype([](std::FILE* file) { std::fclose(file); })>;
 
 // A handle with its own connections. curl's shared connection caches are not safe between threads.
 struct Handle {
-  CURL* easy = curl_easy_init();
-  CURLM* multi = curl_multi_init();
+  const Curl& curl;
+  CURL* easy = curl.easy_init();
+  CURLM* multi = curl.multi_init();
 
-  Handle() = default;
+  explicit Handle(const Curl& library) : curl(library) {}
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
   ~Handle() {
-    curl_easy_cleanup(easy);
-    curl_multi_cleanup(multi);
+    curl.easy_cleanup(easy);
+    curl.multi_cleanup(multi);
   }
 };
 
@@ -42,12 +43,13 @@ std::string host_of(std::string_view url) {
 // One request while it is under way.
 class Transfer {
  public:
-  Transfer(CURL* easy, const HttpRequest& request, std::FILE* file) : easy_(easy), request_(request), file_(file) {
+  Transfer(const Handle& handle, const HttpRequest& request, std::FILE* file)
+      : curl_(handle.curl), easy_(handle.easy), request_(request), file_(file) {
     response_.url = request.url;
   }
 
   void prepare() {
-    curl_easy_reset(easy_);
+    curl_.easy_reset(easy_);
     set(CURLOPT_URL, request_.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -60,7 +62,7 @@ class Transfer {
     set(CURLOPT_USERAGENT, "rynd");
     for (const auto& [name, value] : request_.headers) {
       std::string line = value.empty() ? name + ";" : name + ": " + value;
-      headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
+      headers_.reset(curl_.slist_append(headers_.release(), line.c_str()));
     }
     set(CURLOPT_HTTPHEADER, headers_.get());
     if (!request_.body.empty() || request_.method == "POST" || request_.method == "PUT") {
@@ -90,8 +92,8 @@ class Transfer {
     if (code != CURLE_OK) return explain(code);
     long status = 0;
     char* url = nullptr;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(easy_, CURLINFO_EFFECTIVE_URL, &url);
+    curl_.easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    curl_.easy_getinfo(easy_, CURLINFO_EFFECTIVE_URL, &url);
     response_.status = static_cast<int>(status);
     if (url != nullptr) response_.url = url;
     return std::move(response_);
@@ -100,7 +102,7 @@ class Transfer {
  private:
   template <class T>
   void set(CURLoption option, T value) {
-    curl_easy_setopt(easy_, option, value);
+    curl_.easy_setopt(easy_, option, value);
   }
 
   std::unexpected<Diagnostic> failure(Code code, const std::string& what, const std::string& trouble) const {
@@ -110,7 +112,7 @@ class Transfer {
   // libcurl's own words may repeat the URL with its secrets: ours instead.
   Result<HttpResponse> explain(CURLcode code) const {
     long error = 0;
-    curl_easy_getinfo(easy_, CURLINFO_OS_ERRNO, &error);
+    curl_.easy_getinfo(easy_, CURLINFO_OS_ERRNO, &error);
     std::string host = host_of(request_.url);
     switch (code) {
       case CURLE_URL_MALFORMAT:
@@ -136,7 +138,7 @@ class Transfer {
       case CURLE_PEER_FAILED_VERIFICATION:
         return failure(Code::http_unreachable, "cannot trust the certificate of", "");
       default:
-        return failure(Code::http_unreachable, "the request to", std::string("failed: ") + curl_easy_strerror(code));
+        return failure(Code::http_unreachable, "the request to", std::string("failed: ") + curl_.easy_strerror(code));
     }
   }
 
@@ -175,10 +177,11 @@ class Transfer {
     return false;
   }
 
+  const Curl& curl_;
   CURL* easy_;
   const HttpRequest& request_;
   std::FILE* file_;
-  List headers_;
+  List headers_ = {nullptr, curl_.slist_free_all};
   HttpResponse response_;
   int status_ = 0;
   int disk_error_ = 0;
@@ -186,21 +189,22 @@ class Transfer {
 };
 
 CURLcode perform(Handle& handle, const std::stop_token& stop) {
-  curl_multi_add_handle(handle.multi, handle.easy);
+  const Curl& curl = handle.curl;
+  curl.multi_add_handle(handle.multi, handle.easy);
   CURLcode code = CURLE_OK;
   {
-    std::stop_callback wake(stop, [&] { curl_multi_wakeup(handle.multi); });
+    std::stop_callback wake(stop, [&] { curl.multi_wakeup(handle.multi); });
     int running = 1;
     while (running > 0 && !stop.stop_requested()) {
-      if (curl_multi_perform(handle.multi, &running) != CURLM_OK) break;
-      if (running > 0) curl_multi_poll(handle.multi, nullptr, 0, 1000, nullptr);
+      if (curl.multi_perform(handle.multi, &running) != CURLM_OK) break;
+      if (running > 0) curl.multi_poll(handle.multi, nullptr, 0, 1000, nullptr);
     }
     int left = 0;
-    while (CURLMsg* message = curl_multi_info_read(handle.multi, &left)) {
+    while (CURLMsg* message = curl.multi_info_read(handle.multi, &left)) {
       if (message->msg == CURLMSG_DONE) code = message->data.result;
     }
   }
-  curl_multi_remove_handle(handle.multi, handle.easy);
+  curl.multi_remove_handle(handle.multi, handle.easy);
   return code;
 }
 
@@ -214,14 +218,17 @@ std::string_view HttpResponse::header(std::string_view name) const {
 }
 
 struct RealHttp::Pool {
+  std::expected<std::unique_ptr<const Curl>, std::string> curl = Curl::load();
   std::mutex mutex;
   std::vector<std::unique_ptr<Handle>> idle;
 
-  Pool() { curl_global_init(CURL_GLOBAL_DEFAULT); }
+  Pool() {
+    if (curl) (*curl)->global_init(CURL_GLOBAL_DEFAULT);
+  }
 
   std::unique_ptr<Handle> take() {
     std::scoped_lock lock(mutex);
-    if (idle.empty()) return std::make_unique<Handle>();
+    if (idle.empty()) return std::make_unique<Handle>(**curl);
     auto handle = std::move(idle.back());
     idle.pop_back();
     return handle;
@@ -233,13 +240,18 @@ struct RealHttp::Pool {
   }
 
   Result<HttpResponse> send(const HttpRequest& request, std::FILE* file, const std::stop_token& stop) {
+    if (!curl) {
+      return fail({.code = Code::http_unreachable,
+                   .message = "nothing can be fetched: libcurl cannot be loaded: " + curl.error(),
+                   .help = "install it: apt-get install libcurl4"});
+    }
     auto handle = take();
-    Transfer transfer(handle->easy, request, file);
+    Transfer transfer(*handle, request, file);
     transfer.prepare();
     CURLcode code = perform(*handle, stop);
     auto response = transfer.finish(code, stop.stop_requested());
     // What the transfer lent to the handle ends with it.
-    curl_easy_reset(handle->easy);
+    handle->curl.easy_reset(handle->easy);
     give_back(std::move(handle));
     return response;
   }
