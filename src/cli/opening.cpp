@@ -99,6 +99,7 @@ Checked<project::LoadOptions> load_options(const Invocation& invocation, Session
   options.builtins = transform::builtin_macros();
   options.column_class = transform::column_class();
   options.output = output;
+  options.stop = session.stop;
   options.invocation_id = session.invocation_id;
   options.flags = std::move(*flags);
   return options;

@@ -93,7 +93,9 @@ int carry_out(const Invocation& invocation, Session& session) {
     console.out(help_for(*invocation.command));
     return exit_done;
   }
-  return run_heard(invocation, session, events);
+  const int code = run_heard(invocation, session, events);
+  // What failed because it was stopped did not fail by itself.
+  return code != exit_done && session.stop.stop_requested() ? exit_interrupted : code;
 }
 
 // Waits for signals on a thread of its own, where any code may run: the first asks for a stop, the second ends the

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -44,6 +45,7 @@ struct LoadOptions {
   // What templates see as api.Column while parsing.
   jinja::Value column_class = {};
   TemplateOutput* output = nullptr;  // what templates log while parsing; null: nowhere
+  std::stop_token stop = {};         // ends the reading, whatever templates are doing
 };
 
 struct Package {

@@ -63,7 +63,7 @@ int inspect(const Invocation& invocation, Session& session) {
     return exit_done;
   }
   session.console.report(yaml.error());
-  return session.stop.stop_requested() ? exit_interrupted : exit_unable;
+  return exit_unable;
 }
 
 }  // namespace

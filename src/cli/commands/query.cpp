@@ -95,7 +95,7 @@ int run_query(const Invocation& invocation, Session& session) {
   const Result<void> printed = print(*sql, invocation, *connection, session);
   if (printed) return exit_done;
   console.report(printed.error());
-  return session.stop.stop_requested() ? exit_interrupted : exit_failed;
+  return exit_failed;
 }
 
 }  // namespace

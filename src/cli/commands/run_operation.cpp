@@ -101,8 +101,7 @@ int carry_out(const Operation& operation, const Node& arguments) {
   report.finished_at = ended;
   report.results.push_back(std::move(result));
   if (!write_run_artifacts(operation.invocation, operation.session, operation.project, report)) return exit_unable;
-  if (done) return exit_done;
-  return operation.session.stop.stop_requested() ? exit_interrupted : exit_failed;
+  return done ? exit_done : exit_failed;
 }
 
 int run_operation(const Invocation& invocation, Session& session) {

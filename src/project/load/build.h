@@ -90,6 +90,10 @@ struct Build {
   // Files that cannot be read whole. What is missing elsewhere may stand in them, and is not told then.
   std::vector<SourcePtr> broken_files;
   bool may_be_in_broken_file(std::string_view name) const;
+  // As templates are rendered for what they tell of themselves.
+  jinja::RenderOptions first_rendering() const {
+    return {.undefined = jinja::UndefinedMode::permissive, .stop = options.stop};
+  }
   // What went wrong while a template was rendered; not where the macro or block it lacks may be in a broken file.
   void add_rendering_problem(Diagnostic problem);
 

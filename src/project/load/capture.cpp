@@ -108,9 +108,7 @@ void capture(Build& build, Draft& draft) {
   if (!draft.resource.compiled || draft.resource.compiled.is_plain()) return;
   auto context = std::make_shared<NodeContext>(*build.globals, &draft.resource, draft.resource.package);
   if (!read_calls(build, draft, context)) {
-    jinja::RenderOptions options;
-    options.undefined = jinja::UndefinedMode::permissive;
-    auto rendered = jinja::render(draft.resource.compiled, context, options);
+    auto rendered = jinja::render(draft.resource.compiled, context, build.first_rendering());
     if (!rendered) build.add_rendering_problem(std::move(rendered.error()));
   }
   context->captured.env_vars = std::move(context->env_vars_read);

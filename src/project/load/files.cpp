@@ -13,6 +13,7 @@ bool Build::may_be_in_broken_file(std::string_view name) const {
 }
 
 void Build::add_rendering_problem(Diagnostic problem) {
+  if (options.stop.stop_requested()) return;
   const bool of_macro = problem.code == Code::template_undefined || problem.code == Code::macro_missing;
   const std::vector<std::string> quoted = split(problem.message, '\'');
   if ((of_macro || problem.code == Code::doc_missing) && quoted.size() > 2) {

@@ -232,9 +232,7 @@ void capture_hooks(Build& build, Draft& draft) {
         build.problems.add(std::move(compiled.error()));
         continue;
       }
-      jinja::RenderOptions options;
-      options.undefined = jinja::UndefinedMode::permissive;
-      auto rendered = jinja::render(*compiled, context, options);
+      auto rendered = jinja::render(*compiled, context, build.first_rendering());
       if (!rendered) build.add_rendering_problem(std::move(rendered.error()));
     }
     draft.captured = std::move(context->captured);

@@ -240,9 +240,7 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
     auto compiled =
         jinja::Environment().compile(make_source(request.file->document.source->name(), draft.resource.raw_code));
     if (!compiled) return noted(compiled.error().front());
-    jinja::RenderOptions options;
-    options.undefined = jinja::UndefinedMode::permissive;
-    if (auto rendered = jinja::render(*compiled, context, options); !rendered) {
+    if (auto rendered = jinja::render(*compiled, context, build.first_rendering()); !rendered) {
       Diagnostic problem = rendered.error();
       problem.related.push_back({draft.resource.name_span, "in this test"});
       build.add_rendering_problem(std::move(problem));

@@ -45,6 +45,9 @@ Checked<Project> load(const LoadOptions& options, World& world) {
   collect(build);
   render_descriptions(build);
   check_project(build);
+  if (options.stop.stop_requested())
+    return fail_all({Diagnostic{.code = Code::sql_interrupted,
+                                .message = "interrupted while the project was being read; nothing was done"}});
   if (build.problems.has_errors()) return failure(build);
   project.warnings = build.problems.take();
   sort_by_place(project.warnings);
