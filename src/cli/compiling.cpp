@@ -5,6 +5,7 @@
 
 #include "artifacts.h"
 #include "forward.h"
+#include "project/error_kind.h"
 #include "retry.h"
 #include "state.h"
 
@@ -116,7 +117,7 @@ CompiledNode CompileRun::compile_node(project::ResourceId id) {
     return {id, std::move(*compiled)};
   }
   result.status = transform::Status::error;
-  result.message = compiled.error().front().message;
+  result.message = project::error_text(compiled.error().front(), resource);
   results_.push_back(std::move(result));
   session_.console.report(std::move(compiled.error()));
   return {id, std::nullopt};

@@ -9,6 +9,7 @@
 
 #include "base/render.h"
 #include "base/text.h"
+#include "project/error_kind.h"
 #include "project/warnings.h"
 
 namespace rynd::cli {
@@ -31,8 +32,9 @@ void Console::report(Diagnostics diagnostics) {
   if (events) {
     for (const Diagnostic& diagnostic : diagnostics) {
       const std::string text = render_text(diagnostic, {.color = false, .width = 100});
-      const std::string trimmed(trim(text));
+      std::string trimmed(trim(text));
       if (diagnostic.severity == Severity::error) {
+        trimmed = std::string(project::error_kind(diagnostic.code)) + "\n" + trimmed;
         events->fire({"MainEncounteredError", "Z002", Level::error, "Encountered an error:\n" + trimmed, [&] {
                         Node data = Node::map();
                         data.set("exc", Node::of(trimmed));

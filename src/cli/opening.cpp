@@ -10,6 +10,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "project/context.h"
+#include "project/error_kind.h"
 #include "project/warnings.h"
 #include "run/warehouse.h"
 #include "state.h"
@@ -115,7 +116,10 @@ std::shared_ptr<const Project> open_project(const Invocation& invocation, Sessio
   }
   Checked<Project> loaded = project::load(*options, session.world);
   if (!loaded) {
+    const std::string_view kind = project::error_kind(loaded.error().front().code);
     console.report(std::move(loaded.error()));
+    if (!session.stop.stop_requested() && (!console.events || !console.events->speaks()))
+      console.say(fmt::format("{}: the project could not be read, and nothing was done", kind));
     return nullptr;
   }
   tell_adapter(console, loaded->profile.type);

@@ -1,6 +1,7 @@
 // Convert: values from and to what YAML and JSON say.
 #include <cmath>
 
+#include "modules.h"
 #include "number.h"
 #include "objects.h"
 #include "operations.h"
@@ -126,6 +127,13 @@ void write(std::string& out, const Value& value, bool sort_keys, int depth) {
   throw_unwritable(value);
 }
 
+// Python's isoformat().
+std::string iso_text(const Value& value) {
+  std::string text = value.str();
+  if (as_datetime(value)) std::ranges::replace(text, ' ', 'T');
+  return text;
+}
+
 Node node_of(const Value& value, int depth) {
   check_depth(depth);
   const auto list_of = [&](const std::vector<Value>& items) {
@@ -167,6 +175,12 @@ Node node_of(const Value& value, int depth) {
     }
     case Value::Kind::object:
       if (const std::optional<Value> other = take(value.as_object().to_jsonable())) return node_of(*other, depth + 1);
+      if (const std::optional<std::string> number = as_decimal(value)) {
+        Node node = Node::of_real(std::strtod(number->c_str(), nullptr));
+        node.text = *number;
+        return node;
+      }
+      if (is_date_like(value)) return Node::of(iso_text(value));
       if (!value.as_object().is_callable() && value.as_object().is_iterable()) return list_of(items_of(value));
       break;
   }

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "external_source.h"
 
 namespace rynd::project {
 
@@ -230,25 +231,6 @@ Outcome<Value> scd_args(const Arguments& arguments) {
   }
   result.push_back((*values)[1]);
   return Value::list(std::move(result));
-}
-
-// An external location with {name}, {schema}, ... filled in, in quotes unless it is a call or has them.
-std::string external_location(const Resource& resource) {
-  const Node* location = resource.config.find("external_location");
-  if (!location || !location->is_string()) location = resource.meta.find("external_location");
-  if (!location || !location->is_string()) location = resource.source->source_meta.find("external_location");
-  if (!location || !location->is_string()) return {};
-  std::vector<std::pair<std::string, Value>> known = {{"name", Value(resource.name)},
-                                                      {"identifier", Value(resource.source->identifier)},
-                                                      {"schema", Value(resource.schema)},
-                                                      {"database", Value(resource.database)}};
-  for (const auto& entry : resource.meta.entries) known.emplace_back(entry.key, jinja::from_node(entry.value));
-  std::string filled = location->text;
-  if (auto format = jinja::get_attr(Value(location->text), "format")) {
-    if (auto formatted = jinja::call(*format, {}, std::move(known))) filled = formatted->str();
-  }
-  if (filled.find('(') != std::string::npos || filled.starts_with('\'')) return filled;
-  return "'" + filled + "'";
 }
 
 }  // namespace

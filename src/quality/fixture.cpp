@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/json.h"
 #include "base/suggest.h"
@@ -30,6 +31,22 @@ Result<std::vector<Row>> dict_rows(const Node& rows, const SourcePtr& source) {
     for (const Entry& entry : item.entries) row.emplace_back(entry.key, entry.value);
   }
   return out;
+}
+
+// YAML's timestamps may have zones that DuckDB does not read: "2013-11-03 00:00:00-0", "...+5:30".
+std::string with_full_zone(const std::string& text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, zone = -1;
+  const int read =
+      std::sscanf(text.c_str(), "%4d-%2d-%2d%*1[T ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &zone);
+  if (read < 6 || zone < 0) return text;
+  const size_t sign = text.find_first_of("+-", static_cast<size_t>(zone));
+  if (sign == std::string::npos) return text;
+  int hours = 0, minutes = 0, end = 0;
+  std::sscanf(text.c_str() + sign + 1, "%2d%n", &hours, &end);
+  if (end == 0) return text;
+  std::string_view rest = std::string_view(text).substr(sign + 1 + end);
+  if (rest.starts_with(':') && std::sscanf(rest.data(), ":%2d", &minutes) != 1) return text;
+  return fmt::format("{}{:02}:{:02}", text.substr(0, sign + 1), hours, minutes);
 }
 
 std::string sql_value(const Node& value, engine::TypeKind kind);
@@ -59,7 +76,7 @@ std::string sql_value(const Node& value, engine::TypeKind kind) {
     case Node::Kind::real:
       return value.text.empty() ? fmt::format("{}", value.real) : value.text;
     case Node::Kind::string:
-      return sql::literal(value.text);
+      return sql::literal(with_full_zone(value.text));
     default:
       break;
   }
@@ -90,7 +107,7 @@ std::optional<Diagnostic> unknown_column(const Row& row, std::span<const engine:
     std::vector<std::string> names;
     for (const engine::Column& column : types) names.push_back(column.name);
     return Diagnostic{.code = Code::fixture_column,
-                      .message = fmt::format("the unit test gives a column '{}', which {} does not have", name, called),
+                      .message = fmt::format("Invalid column name: '{}' in unit test fixture for {}.", name, called),
                       .span = key_of(source, name, value),
                       .label = did_you_mean(name, names),
                       .notes = {fmt::format("columns of {}: {}", called, join(names, ", "))}};

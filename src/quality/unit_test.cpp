@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "fixture.h"
+#include "project/error_kind.h"
 #include "sql/quote.h"
 #include "sql/statements.h"
 #include "sql/tokens.h"
@@ -116,7 +117,8 @@ void Maker::add_input(const Node& given) {
   if (!fixture->sql) {
     types = read->is_this ? run_.types.of(details_.tested, run_.connection) : run_.types.of(read->id, run_.connection);
   }
-  auto select = fixture_sql(*fixture, types, input->text, source_);
+  const std::string called = fmt::format("'{}'", read->is_this ? "this" : run_.project.at(read->id).name);
+  auto select = fixture_sql(*fixture, types, called, source_);
   if (!select) return failed(std::move(select.error()));
   if (read->is_this) {
     overrides_.this_sql = std::move(*select);
@@ -181,7 +183,7 @@ std::optional<std::vector<std::string>> Maker::compared_columns(const Fixture& e
 }
 
 std::optional<std::string> Maker::expected_sql(const Fixture& expect) {
-  auto select = fixture_sql(expect, actual_, called(), source_);
+  auto select = fixture_sql(expect, actual_, "expected output", source_);
   if (select) return std::move(*select);
   failed(std::move(select.error()));
   return std::nullopt;
@@ -238,7 +240,7 @@ UnitTestOutcome Maker::make() {
   }
   if (!outcome_.diagnostics.empty()) {
     outcome_.status = transform::Status::error;
-    outcome_.message = outcome_.diagnostics.front().message;
+    outcome_.message = project::error_text(outcome_.diagnostics.front(), test_);
   }
   return std::move(outcome_);
 }

@@ -8,7 +8,9 @@
 #include "base/text.h"
 #include "compiler.h"
 #include "explain.h"
+#include "foreign_keys.h"
 #include "microbatch.h"
+#include "project/error_kind.h"
 #include "test_outcome.h"
 
 namespace rynd::transform {
@@ -27,7 +29,9 @@ class Execution {
       : parts_(parts),
         resource_(resource),
         connection_(connection),
-        session_(connection, parts.cache, options.stop, static_cast<SharedTransaction*>(options.group)),
+        session_(connection, parts.cache, options.stop, static_cast<SharedTransaction*>(options.group),
+                 parts.transactions()),
+        shared_(options.group),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
     context_->batch = batch;
     context_->adds = adds;
@@ -38,6 +42,11 @@ class Execution {
 
   NodeResult run() {
     const auto begun = parts_.world.clock.steady();
+    if (shared_ && !may_share()) {
+      session_.give_up(Code::sql_transaction);
+      return std::move(result_);
+    }
+    const auto turn = foreign_key_turn(parts_, resource_, connection_);
     if (compile()) materialize();
     result_.execution_time = std::chrono::duration<double>(parts_.world.clock.steady() - begun).count();
     auto& found = context_->warnings;
@@ -47,6 +56,10 @@ class Execution {
   }
 
  private:
+  // What has a key waits for its turn, and others wait for it: a group's other nodes must not be in between. Without
+  // transactions there is nothing to share.
+  bool may_share() const { return parts_.transactions() && key_types(parts_, resource_, true).empty(); }
+
   bool compile() {
     Timing timing{"compile", parts_.world.clock.now(), {}};
     if (parts_.options.clones) {
@@ -135,7 +148,8 @@ class Execution {
     const Compiled* texts[] = {result_.compiled ? &compiled_ : nullptr, context_->portable()};
     for (auto& error : errors) error = explain_error(parts_, std::move(error), texts, &resource_, connection_);
     result_.status = Status::error;
-    result_.message = errors.front().code == Code::sql_interrupted ? "interrupted" : errors.front().message;
+    result_.message =
+        errors.front().code == Code::sql_interrupted ? "interrupted" : project::error_text(errors.front(), resource_);
     if (session_.stopping()) {
       result_.message = "interrupted";
       errors = {{.code = Code::sql_interrupted,
@@ -148,6 +162,7 @@ class Execution {
   const Resource& resource_;
   engine::Connection& connection_;
   Session session_;
+  bool shared_;  // its transaction is a group's
   Compiled compiled_;
   std::shared_ptr<RunContext> context_;
   NodeResult result_;

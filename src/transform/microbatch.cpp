@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "executor.h"
+#include "project/error_kind.h"
 
 namespace rynd::transform {
 
@@ -85,13 +86,6 @@ std::optional<Instant> flag_time(const Node& flags, std::string_view name) {
   return flag && flag->is_string() ? instant_of(flag->text) : std::nullopt;
 }
 
-bool wants_full_refresh(const Runtime::Parts& parts, const Resource& resource) {
-  const Node* own = resource.config.find("full_refresh");
-  if (own && !own->is_null()) return own->boolean;
-  const Node* flag = parts.project.flags.find("FULL_REFRESH");
-  return parts.options.full_refresh || (flag && flag->boolean);
-}
-
 // The result of all windows, from those of each.
 class Summary {
  public:
@@ -111,24 +105,23 @@ class Summary {
       whole_.timing.back().completed_at = result.timing.back().completed_at;
     whole_.diagnostics.insert(whole_.diagnostics.end(), std::make_move_iterator(result.diagnostics.begin()),
                               std::make_move_iterator(result.diagnostics.end()));
-    if (!went_well && whole_.status == Status::success) whole_.message = result.message;
   }
+  // The messages are dbt's.
   NodeResult take() {
+    const size_t good = batches_.successful.size();
     if (batches_.failed.empty()) {
       whole_.status = Status::success;
       whole_.message = "SUCCESS";
-    } else if (batches_.successful.empty()) {
-      whole_.status = Status::error;
-      whole_.message = fmt::format("ERROR: {}", whole_.message);
     } else {
-      whole_.status = Status::partial_success;
-      whole_.message = fmt::format("PARTIAL SUCCESS ({}/{}): {}", batches_.successful.size(), count_, whole_.message);
+      whole_.status = good == 0 ? Status::error : Status::partial_success;
+      whole_.message = good == 0 ? "ERROR" : fmt::format("PARTIAL SUCCESS ({}/{})", good, count_);
     }
     whole_.batch_results = std::move(batches_);
     whole_.adapter_response = Node::map();  // each window had its own
     whole_.failures = static_cast<int64_t>(whole_.batch_results->failed.size());
     return std::move(whole_);
   }
+  void skip(const Batch& batch) { batches_.failed.push_back({batch.start, batch.end}); }
 
  private:
   size_t count_;
@@ -198,18 +191,25 @@ NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine
     NodeResult result;
     result.unique_id = resource.unique_id;
     result.status = Status::error;
-    result.message = batches.error().front().message;
+    result.message = project::error_text(batches.error().front(), resource);
     result.diagnostics = batches.error();
     return result;
   }
   Summary summary(batches->size());
-  // With --full-refresh, only the first window that succeeds builds the table anew; what is tried again never does.
-  bool built = again != parts.options.batches.end();
+  // With --full-refresh, only the first window builds the table anew; what is tried again never does.
+  bool adds = again != parts.options.batches.end();
+  bool skips = false;
   for (const Batch& batch : *batches) {
-    NodeResult result = execute_once(parts, resource, connection, options, &batch, built);
-    built = built || result.status == Status::success;
+    if (skips) {
+      summary.skip(batch);
+      continue;
+    }
+    NodeResult result = execute_once(parts, resource, connection, options, &batch, adds);
+    const bool went_well = result.status == Status::success;
+    adds = adds || went_well;
+    // As in dbt: where the first one fails, the others are not tried.
+    skips = options.stop.stop_requested() || (!went_well && &batch == &batches->front());
     summary.add(batch, std::move(result));
-    if (options.stop.stop_requested()) break;
   }
   return summary.take();
 }

@@ -30,7 +30,7 @@ Checked<std::vector<Batch>> batches_again(const project::Resource& resource, con
 // "2024-05-01 00:00:00+00:00": a moment as SQL has it.
 std::string sql_text(Instant instant);
 
-// All windows in turn; those that fail leave the table as it was and do not stop the later ones.
+// All windows in turn; those that fail leave the table as it was. Only the first one's failure stops the others.
 NodeResult execute_batches(Runtime::Parts& parts, project::ResourceId id, engine::Connection& connection,
                            const ExecuteOptions& options);
 

@@ -11,6 +11,7 @@
 #include "compiler.h"
 #include "context/run_result.h"
 #include "explain.h"
+#include "project/error_kind.h"
 
 namespace rynd::transform {
 
@@ -115,7 +116,7 @@ std::vector<NodeResult> run_hooks_of(Runtime::Parts& parts, bool on_run_end, eng
 
 Checked<void> run_macro_of(Runtime::Parts& parts, std::string_view name, const Node& arguments,
                            engine::Connection& connection, const ExecuteOptions& options) {
-  Session session(connection, parts.cache, options.stop);
+  Session session(connection, parts.cache, options.stop, nullptr, parts.transactions());
   const std::string package = parts.project.root().name;
   auto context = std::make_shared<RunContext>(parts, session, nullptr, package);
   // As dbt: a bare name may be any package's macro, the root project's first.

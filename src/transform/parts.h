@@ -39,8 +39,20 @@ struct Runtime::Parts {
   std::once_flag graph_made;
   jinja::Value graph;
 
+  // Whether nodes run in transactions: unless the profile says disable_transactions.
+  bool transactions() const {
+    const Node* disabled = project.profile.credentials.find("disable_transactions");
+    return !disabled || !disabled->boolean;
+  }
+
+  // Held by the model that changes tables which foreign keys tie together.
+  std::mutex foreign_keys;
+
   std::mutex warned_mutex;
   std::set<std::string> warned;  // what warn_once() said
 };
+
+// Whether a model is built anew though its table is there: its own full_refresh, else --full-refresh.
+bool wants_full_refresh(const Runtime::Parts& parts, const project::Resource& resource);
 
 }  // namespace rynd::transform

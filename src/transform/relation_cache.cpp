@@ -25,6 +25,11 @@ Result<void> RelationCache::read(engine::Connection& connection, const std::vect
   auto indexes =
       engine::fetch(connection, "select database_name, schema_name, table_name, index_name from duckdb_indexes()");
   if (!indexes) return std::unexpected(indexes.error());
+  auto keys = engine::fetch(connection,
+                            "select database_name, schema_name, table_name, replace(lower(constraint_type), ' ', '_') "
+                            "from duckdb_constraints() "
+                            "where constraint_type in ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')");
+  if (!keys) return std::unexpected(keys.error());
   const std::lock_guard lock(mutex_);
   for (const auto& relation : *found) {
     const bool is_view = relation.type == engine::RelationType::view;
@@ -35,6 +40,10 @@ Result<void> RelationCache::read(engine::Connection& connection, const std::vect
     const std::pair<std::string, std::string> schema{lower(to_text(row[0])), lower(to_text(row[1]))};
     if (!known_.contains(schema))
       indexes_.emplace(key(to_text(row[0]), to_text(row[1]), to_text(row[2])), to_text(row[3]));
+  }
+  for (const auto& row : keys->rows) {
+    const std::pair<std::string, std::string> schema{lower(to_text(row[0])), lower(to_text(row[1]))};
+    if (!known_.contains(schema)) keys_[key(to_text(row[0]), to_text(row[1]), to_text(row[2]))].insert(to_text(row[3]));
   }
   for (const auto& schema : unknown) known_.emplace(lower(schema.database), lower(schema.schema));
   return {};
@@ -63,6 +72,13 @@ std::vector<std::string> RelationCache::indexes(const CachedRelation& relation) 
   const auto [first, last] = indexes_.equal_range(key(relation.database, relation.schema, relation.identifier));
   for (auto at = first; at != last; ++at) names.push_back(at->second);
   return names;
+}
+
+std::set<std::string> RelationCache::keys(std::string_view database, std::string_view schema,
+                                          std::string_view identifier) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = keys_.find(key(database, schema, identifier));
+  return found == keys_.end() ? std::set<std::string>() : found->second;
 }
 
 RelationCache::Change RelationCache::put(CachedRelation relation) {

@@ -37,6 +37,8 @@ class RelationCache {
                                      std::string_view identifier) const;
   std::vector<CachedRelation> in_schema(std::string_view database, std::string_view schema) const;
   std::vector<std::string> indexes(const CachedRelation& relation) const;
+  // The key constraints a table had when its schema was read: "primary_key", "unique", "foreign_key".
+  std::set<std::string> keys(std::string_view database, std::string_view schema, std::string_view identifier) const;
 
   // What a node did, so that it can be undone when its transaction is.
   using Change = std::pair<Key, std::optional<CachedRelation>>;
@@ -48,6 +50,7 @@ class RelationCache {
   mutable std::mutex mutex_;
   std::map<Key, CachedRelation> relations_;
   std::multimap<Key, std::string> indexes_;
+  std::map<Key, std::set<std::string>> keys_;
   std::set<std::pair<std::string, std::string>> known_;
 };
 

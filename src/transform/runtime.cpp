@@ -84,6 +84,13 @@ std::vector<engine::SchemaName> schemas_of(const project::Project& project, cons
 
 }  // namespace
 
+bool wants_full_refresh(const Runtime::Parts& parts, const Resource& resource) {
+  const Node* own = resource.config.find("full_refresh");
+  if (own && !own->is_null()) return own->boolean;
+  const Node* flag = parts.project.flags.find("FULL_REFRESH");
+  return parts.options.full_refresh || (flag && flag->boolean);
+}
+
 std::string_view name_of(Status status) {
   static constexpr std::string_view names[] = {"success", "error", "skipped", "partial success", "no-op",
                                                "pass",    "warn",  "fail",    "runtime error"};

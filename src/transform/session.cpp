@@ -23,7 +23,7 @@ Node Response::node() const {
 
 Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters) {
   if (stopping()) return fail(interrupted());
-  if (begin) {
+  if (begin && transactions_) {
     if (auto begun = this->begin(sql); !begun) return std::unexpected(begun.error());
   }
   Stored result;

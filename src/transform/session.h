@@ -36,9 +36,10 @@ struct Stored {
 
 class Session {
  public:
+  // Without `transactions` only begin() opens one: what the profile's disable_transactions asks for.
   Session(engine::Connection& connection, RelationCache& cache, std::stop_token stop,
-          SharedTransaction* group = nullptr)
-      : connection_(connection), cache_(cache), stop_(std::move(stop)), group_(group) {
+          SharedTransaction* group = nullptr, bool transactions = true)
+      : connection_(connection), cache_(cache), stop_(std::move(stop)), group_(group), transactions_(transactions) {
     if (group_) group_->enter();
   }
   Session(const Session&) = delete;
@@ -52,6 +53,8 @@ class Session {
   // is open. Without `fetch` the table has neither rows nor columns.
   Result<Stored> run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters = {});
   Result<std::vector<engine::Column>> describe(std::string_view sql);
+  // Opens the node's transaction where it is not open yet, for this SQL; in a group, the group's.
+  Result<void> begin(std::string_view sql = {});
   // In a group, what was done is the group's to commit.
   Result<void> commit();
   // Also undoes what the cache was told. Never fails: there is nothing left to do then.
@@ -75,12 +78,11 @@ class Session {
   Kept* find(const std::string& name);
 
  private:
-  Result<void> begin(std::string_view sql);
-
   engine::Connection& connection_;
   RelationCache& cache_;
   std::stop_token stop_;
   SharedTransaction* group_;
+  bool transactions_;
   bool open_ = false;
   std::vector<RelationCache::Change> changes_;
   std::map<std::string, Kept> results_;

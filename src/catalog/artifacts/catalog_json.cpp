@@ -9,7 +9,9 @@ namespace {
 
 Node text_or_null(const std::string& text) { return text.empty() ? Node() : Node::of(text); }
 
-std::string place(std::string_view schema, std::string_view name) { return lower(schema) + "\n" + lower(name); }
+std::string place(std::string_view database, std::string_view schema, std::string_view name) {
+  return lower(database) + "\n" + lower(schema) + "\n" + lower(name);
+}
 
 Node entry_of(const project::Resource& resource, const engine::RelationDetail& detail) {
   Node about = Node::map();
@@ -51,13 +53,14 @@ Node catalog_json(const project::Project& project, std::span<const engine::Relat
                   const Making& making) {
   std::map<std::string, const engine::RelationDetail*> found;
   for (const engine::RelationDetail& detail : details)
-    found[place(detail.relation.schema, detail.relation.identifier)] = &detail;
+    found[place(detail.relation.database, detail.relation.schema, detail.relation.identifier)] = &detail;
   Node nodes = Node::map();
   Node sources = Node::map();
   for (const project::Resource& resource : project.resources) {
     if (!resource.is_relation() || resource.is_ephemeral()) continue;
     const bool source = resource.source.has_value();
-    const auto detail = found.find(place(resource.schema, source ? resource.source->identifier : resource.alias));
+    const auto detail =
+        found.find(place(resource.database, resource.schema, source ? resource.source->identifier : resource.alias));
     if (detail == found.end()) continue;
     (source ? sources : nodes).entries.push_back({resource.unique_id, 0, 0, entry_of(resource, *detail->second)});
   }

@@ -26,7 +26,8 @@ class Adapter final : public jinja::Object {
     }
     if (name == "Relation") return relation_class(quoting(context->project().root().settings.quoting));
     auto found = context->adapter_attribute(name);
-    if (found) return found;
+    // While parsing, what a model's text asks for is undefined as any other name: the branch may never run.
+    if (found || !context->executes()) return found;
     return Value::undefined_because("the adapter has no method '" + std::string(name) + "'");
   }
 

@@ -1,6 +1,8 @@
 // Exceptions: the `exceptions` and `validation` namespaces of templates.
+#include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "context/functions.h"
 #include "project/context.h"
 #include "project/warnings.h"
@@ -39,6 +41,67 @@ Outcome<Value> warn(const Arguments& arguments) {
   if (verdict == Verdict::error) return raised(text);
   if (verdict == Verdict::warn && context->globals().output()) context->globals().output()->warn(text);
   return Value("");
+}
+
+// What a contract and a query call their columns: name and type, as format_columns() gives them.
+struct ContractColumn {
+  std::string name;
+  std::string type;
+};
+
+std::vector<ContractColumn> contract_columns(const Arguments& arguments, size_t place, std::string_view name) {
+  const Value* given = place < arguments.size() ? &arguments[place] : arguments.find(name);
+  auto items = given ? jinja::to_vector(*given) : Outcome<std::vector<Value>>(std::vector<Value>());
+  std::vector<ContractColumn> columns;
+  for (const Value& item : items ? *items : std::vector<Value>()) {
+    auto part = [&](std::string_view key) {
+      auto found = jinja::get_attr(item, key);
+      return found && !found->is_none() && !found->is_undefined() ? found->str() : std::string();
+    };
+    columns.push_back({part("name"), part("data_type")});
+  }
+  return columns;
+}
+
+// One row a column that differs, as dbt's table of mismatches has them, sorted by name.
+std::string contract_mismatches(const std::vector<ContractColumn>& declared, const std::vector<ContractColumn>& given) {
+  using Row = std::array<std::string, 4>;
+  auto named = [](const std::vector<ContractColumn>& columns, const std::string& name) {
+    return std::ranges::find_if(columns, [&](const auto& column) { return iequals(column.name, name); });
+  };
+  std::vector<Row> rows;
+  for (const auto& column : given) {
+    const auto found = named(declared, column.name);
+    if (found == declared.end())
+      rows.push_back({column.name, column.type, "", "missing in contract"});
+    else if (found->type != column.type)
+      rows.push_back({column.name, column.type, found->type, "data type mismatch"});
+  }
+  for (const auto& column : declared) {
+    if (named(given, column.name) == given.end())
+      rows.push_back({column.name, "", column.type, "missing in definition"});
+  }
+  std::ranges::stable_sort(rows, {}, [](const Row& row) { return row[0]; });
+  rows.insert(rows.begin(), {"column_name", "definition_type", "contract_type", "mismatch_reason"});
+  std::array<size_t, 4> width{};
+  for (const Row& row : rows) {
+    for (size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
+  }
+  std::string table;
+  for (const Row& row : rows) {
+    table += "\n|";
+    for (size_t i = 0; i < row.size(); ++i) table += " " + row[i] + std::string(width[i] - row[i].size(), ' ') + " |";
+  }
+  return table;
+}
+
+Outcome<Value> raise_contract_error(const Arguments& arguments) {
+  const auto declared = contract_columns(arguments, 0, "yaml_columns");
+  if (declared.empty()) return raised("this model has an enforced contract, and its 'columns' are not given");
+  return raised(
+      "this model has an enforced contract that failed: name, data_type and number of its columns must be the "
+      "contract's" +
+      contract_mismatches(declared, contract_columns(arguments, 1, "sql_columns")));
 }
 
 // The functions whose message is their first argument.
@@ -89,10 +152,7 @@ Value exception_functions() {
   add("raise_invalid_property_yml_version", [](const Arguments& a) -> Outcome<Value> {
     return raised(argument(a, 0, "path") + ": " + argument(a, 1, "issue"));
   });
-  add("raise_contract_error", [](const Arguments& a) -> Outcome<Value> {
-    return raised("this model has an enforced contract that failed: declared " + argument(a, 0, "yaml_columns") +
-                  ", got " + argument(a, 1, "sql_columns"));
-  });
+  add("raise_contract_error", raise_contract_error);
   add("column_type_missing", [](const Arguments& a) -> Outcome<Value> {
     return raised("a contract needs the data_type of every column; these have none: " + argument(a, 0, "column_names"));
   });

@@ -61,6 +61,38 @@ void check_snapshots(Build& build) {
   }
 }
 
+// What places a microbatch model's rows in time; the messages are dbt's.
+void check_microbatches(Build& build) {
+  for (const auto& resource : build.project.resources) {
+    const Config& config = resource.config;
+    if (resource.type != ResourceType::model || config.materialized() != "incremental" ||
+        config.text("incremental_strategy") != "microbatch")
+      continue;
+    auto wrong = [&](std::string_view what, std::string help) {
+      build.problems
+          .error(Code::microbatch_wrong, fmt::format("Microbatch model '{}' must provide {}", resource.name, what),
+                 resource.name_span)
+          .help = std::move(help);
+    };
+    auto is = [&](std::string_view key, Node::Kind kind) {
+      const Node* value = config.find(key);
+      return !value || value->is_null() || value->kind == kind;
+    };
+    if (config.text("event_time").empty())
+      wrong("an 'event_time' (string) config that indicates the name of the event time column",
+            "event_time='created_at': the column that places a row in time");
+    if (config.text("begin").empty())
+      wrong("a 'begin' (datetime) config that indicates the earliest time it is built from",
+            "begin='2024-01-01': where its first batch starts");
+    const std::string size = config.text("batch_size");
+    if (size != "hour" && size != "day" && size != "month" && size != "year")
+      wrong(fmt::format("a 'batch_size' config, not '{}'", size), "batch_size: hour, day, month or year");
+    if (!is("lookback", Node::Kind::integer)) wrong("a 'lookback' that is a whole number", "lookback=1");
+    if (!is("concurrent_batches", Node::Kind::boolean))
+      wrong("a 'concurrent_batches' that is true or false", "concurrent_batches=false");
+  }
+}
+
 // The paths below a section of dbt_project.yml that set something.
 void config_paths(const Node& section, std::vector<std::string>& path, const Entry* place,
                   const std::function<void(const std::vector<std::string>&, const Entry&)>& found) {
@@ -194,6 +226,7 @@ void infer_primary_keys(Project& project) {
 void check_project(Build& build) {
   check_groups(build);
   check_snapshots(build);
+  check_microbatches(build);
   check_unused_config(build);
   infer_primary_keys(build.project);
 }

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "load/build.h"
 #include "load/lookup.h"
+#include "load/static_call.h"
 
 namespace rynd::project {
 
@@ -53,6 +54,34 @@ Place place_of(const Resource& resource, std::string_view function, const std::s
   return {{whole.source, begin, std::min<uint32_t>(end, static_cast<uint32_t>(file.size()))}};
 }
 
+// A foreign key's `to: ref('orders')` is a reference of the model, as in dbt: what it points at is built before it.
+void add_constraint_refs(Draft& draft) {
+  const Resource& resource = draft.resource;
+  auto add = [&](const Node& constraints) {
+    for (const auto& constraint : constraints.items) {
+      const Node* to = constraint.find("to");
+      auto call = to && to->is_string() ? read_static_call(to->text) : std::nullopt;
+      if (!call) continue;
+      const Span span{resource.patch_span.source, to->begin, to->end};
+      if (auto* ref = std::get_if<Ref>(&*call)) {
+        const bool known = std::ranges::any_of(draft.captured.refs, [&](const Ref& other) {
+          return other.name == ref->name && other.package == ref->package && other.version == ref->version;
+        });
+        ref->span = span;
+        if (!known) draft.captured.refs.push_back(std::move(*ref));
+      } else if (auto* source = std::get_if<SourceRef>(&*call)) {
+        const bool known = std::ranges::any_of(draft.captured.sources, [&](const SourceRef& other) {
+          return other.source == source->source && other.table == source->table;
+        });
+        source->span = span;
+        if (!known) draft.captured.sources.push_back(std::move(*source));
+      }
+    }
+  };
+  if (resource.model) add(resource.model->constraints);
+  for (const auto& column : resource.columns) add(column.constraints);
+}
+
 class Resolver {
  public:
   Resolver(Build& build, const Lookup& lookup) : build_(build), lookup_(lookup) {
@@ -66,6 +95,7 @@ class Resolver {
   void resolve(Draft& draft) {
     Resource& resource = draft.resource;
     std::string what = std::string(name_of(resource.type)) + " '" + resource.name + "'";
+    add_constraint_refs(draft);
     for (const auto& source : draft.captured.sources) depend(draft, source, what);
     if (resource.type != ResourceType::seed) {
       for (const auto& ref : draft.captured.refs) depend(draft, ref, what);

@@ -25,7 +25,7 @@ const AdapterMethod* find_method(std::string_view name) {
 
 // (response, table)
 Outcome<Value> execute(RunContext& context, Values values) {
-  auto result = context.session().run(values[0].str(), values[1].truth(), values[2].truth());
+  auto result = context.session().run(context.sendable(values[0].str()), values[1].truth(), values[2].truth());
   if (!result) return jinja::raise(result.error());
   return Value::tuple({response_value(result->response), make_agate(result->table, printer(context))});
 }
@@ -48,12 +48,6 @@ Outcome<Value> commit(RunContext& context, Values) {
   return Value("");
 }
 
-Outcome<Value> get_column_schema_from_query(RunContext& context, Values values) {
-  auto columns = context.session().describe(values[0].str());
-  if (!columns) return jinja::raise(columns.error());
-  return make_columns(*columns);
-}
-
 Outcome<Value> warn_once(RunContext& context, Values values) {
   const std::string text = values[0].str();
   {
@@ -64,8 +58,23 @@ Outcome<Value> warn_once(RunContext& context, Values values) {
   return Value("");
 }
 
-Outcome<Value> without_catalog(RunContext& context, Values values) {
-  return Value(context.without_catalog(values[0].str()));
+Outcome<Value> disable_transactions(RunContext& context, Values) { return Value(!context.parts().transactions()); }
+
+Outcome<Value> ensure_transaction(RunContext& context, Values) {
+  if (!context.parts().transactions()) {
+    const Value text[] = {Value(
+        "disable_transactions is set, but dbt-duckdb uses a transaction to build a table with foreign keys in its "
+        "place, and so does rynd: a build that fails must not lose the old rows")};
+    if (auto warned = warn_once(context, text); !warned) return warned;
+  }
+  if (auto begun = context.session().begin(); !begun) return jinja::raise(begun.error());
+  return Value("");
+}
+
+Outcome<Value> get_column_schema_from_query(RunContext& context, Values values) {
+  auto columns = context.session().describe(values[0].str());
+  if (!columns) return jinja::raise(columns.error());
+  return make_columns(*columns);
 }
 
 Outcome<Value> binding_char(RunContext&, Values) { return Value("?"); }
@@ -90,9 +99,10 @@ const std::vector<AdapterMethod>& statement_methods() {
        {{"sql"}, optional("auto_begin", Value(true)), optional("bindings"), optional("abridge_sql_log", Value(false))},
        add_query},
       {"commit", {}, commit},
+      {"disable_transactions", {}, disable_transactions},
+      {"ensure_transaction", {}, ensure_transaction},
       {"get_column_schema_from_query", {{"sql"}}, get_column_schema_from_query},
       {"warn_once", {{"msg"}}, warn_once},
-      {"without_catalog", {{"sql"}}, without_catalog},
       {"get_binding_char", {}, binding_char},
   };
   return methods;

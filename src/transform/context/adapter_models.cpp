@@ -9,6 +9,7 @@
 #include "context/adapter.h"
 #include "context/column.h"
 #include "context/constraints.h"
+#include "foreign_keys.h"
 #include "seeds/seed.h"
 #include "sql/quote.h"
 
@@ -95,7 +96,8 @@ Outcome<Value> render_raw_model_constraints(RunContext& context, Values values) 
 // {columns, unique}: one entry of the `indexes` config.
 class Index final : public jinja::Object {
  public:
-  Index(std::vector<std::string> columns, bool unique) : columns_(std::move(columns)), unique_(unique) {}
+  Index(std::vector<std::string> columns, bool unique, std::string made_at)
+      : columns_(std::move(columns)), unique_(unique), made_at_(std::move(made_at)) {}
   std::string_view type_name() const override { return "DuckDBIndexConfig"; }
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "unique") return Value(unique_);
@@ -104,7 +106,9 @@ class Index final : public jinja::Object {
     if (name == "render") {
       auto self = jinja::Ref<Index>::share(this);
       return jinja::function("render", {{"relation"}}, [self](Values values) -> Outcome<Value> {
-        return Value(md5(join(self->columns_, "_") + "_" + values[0].str() + (self->unique_ ? "_unique" : "")));
+        // Another name each time: the old table's index is dropped only when its transaction is over.
+        return Value(
+            md5(fmt::format("{}_{}_{}_{}", join(self->columns_, "_"), values[0].str(), self->unique_, self->made_at_)));
       });
     }
     return std::optional<Value>();
@@ -113,9 +117,10 @@ class Index final : public jinja::Object {
  private:
   std::vector<std::string> columns_;
   bool unique_;
+  std::string made_at_;
 };
 
-Outcome<Value> parse_index(RunContext&, Values values) {
+Outcome<Value> parse_index(RunContext& context, Values values) {
   const Value* columns = values[0].is_dict() ? values[0].as_dict().find(std::string_view("columns")) : nullptr;
   const Value* unique = values[0].is_dict() ? values[0].as_dict().find(std::string_view("unique")) : nullptr;
   if (!columns)
@@ -125,7 +130,8 @@ Outcome<Value> parse_index(RunContext&, Values values) {
   if (!items) return std::unexpected(items.error());
   std::vector<std::string> names;
   for (const auto& item : *items) names.push_back(item.str());
-  return Value(jinja::make<Index>(std::move(names), unique && unique->truth()));
+  return Value(
+      jinja::make<Index>(std::move(names), unique && unique->truth(), iso8601(context.parts().world.clock.now())));
 }
 
 Outcome<Value> convert_type(RunContext&, Values values) {
@@ -140,6 +146,26 @@ Outcome<Value> convert_type(RunContext&, Values values) {
 Outcome<Value> get_seed_file_path(RunContext& context, Values) {
   if (!context.node()) return wrong(Code::seed_wrong, "adapter.get_seed_file_path() is for seeds");
   return Value(context.absolute_path(*context.node()));
+}
+
+Outcome<Value> key_constraints(RunContext& context, Values) {
+  if (!context.node()) return Value::list();
+  const auto types = key_types(context.parts(), *context.node(), true);
+  return Value::list(std::vector<Value>(types.begin(), types.end()));
+}
+
+Outcome<Value> dependents_by_foreign_key(RunContext& context, Values) {
+  if (!context.node()) return Value::list();
+  auto tables = foreign_key_dependents(context.parts(), *context.node(), context.session().connection());
+  if (!tables) return jinja::raise(tables.error().front());
+  std::vector<Value> relations;
+  auto name = project::relation_name(*context.node(), context.project().root().settings.quoting);
+  name.type = "table";
+  for (const auto& table : *tables) {
+    name.identifier = table;
+    relations.push_back(project::make_relation(name));
+  }
+  return Value::list(std::move(relations));
 }
 
 Outcome<Value> standardize_grants_dict(RunContext&, Values) { return Value::dict(); }
@@ -168,11 +194,6 @@ Outcome<Value> location_exists(RunContext& context, Values values) {
   return Value(context.parts().world.files.exists(values[0].str()));
 }
 
-std::string extension_of(const std::string& location) {
-  const std::string extension = std::filesystem::path(location).extension().string();
-  return extension.empty() ? "" : extension.substr(1);
-}
-
 std::string option_text(const Value& value) {
   if (value.is_list() || value.is_tuple()) {
     auto items = jinja::to_vector(value);
@@ -183,49 +204,67 @@ std::string option_text(const Value& value) {
   return value.str();
 }
 
-// "format parquet, partition_by (month)": the options of a COPY, the format from the file's name where nobody gives it.
-Outcome<Value> external_write_options(RunContext& context, Values values) {
+// The format and compression that a file's name tells: {"csv", "gzip"} of "x.csv.gz"; "" where it tells none.
+std::pair<std::string, std::string> formats_of(const std::string& location) {
+  std::filesystem::path path(location);
+  const std::string last = lower(path.extension().string());
+  const std::string compression = last == ".gz" ? "gzip" : last == ".zst" ? "zstd" : "";
+  if (!compression.empty()) path.replace_extension();
+  const std::string extension = lower(path.extension().string());
+  return {extension.empty() ? "" : extension.substr(1), compression};
+}
+
+// "format parquet, partition_by (month)": the options of a COPY. What is not given is found and put into the options:
+// the format from the file's name, its compression, a CSV file's header.
+Outcome<Value> external_write_options(RunContext&, Values values) {
+  if (!values[1].is_dict()) return jinja::raise("TypeError", "external_write_options() takes a dict of options");
+  jinja::Dict& options = values[1].as_dict();
+  auto given = [&](std::string_view name) { return options.find(name) != nullptr; };
+  if (!given("format")) {
+    const auto [format, compression] = formats_of(values[0].str());
+    options.set(std::string_view("format"), Value(!format.empty()      ? format
+                                                  : given("delimiter") ? std::string("csv")
+                                                                       : std::string("parquet")));
+    if (!compression.empty() && !given("compression")) options.set(std::string_view("compression"), Value(compression));
+  }
+  if (options.find(std::string_view("format"))->str() == "csv" && !given("header"))
+    options.set(std::string_view("header"), Value(1));
   std::vector<std::string> parts;
-  bool has_format = false;
-  if (values[1].is_dict()) {
-    for (const auto& entry : values[1].as_dict().entries()) {
-      if (entry.key.is_missing()) continue;
-      has_format = has_format || iequals(entry.key.str(), "format");
-      std::string text = option_text(entry.value);
-      if (iequals(entry.key.str(), "partition_by") && !text.starts_with("(")) text = "(" + text + ")";
-      parts.push_back(entry.key.str() + " " + text);
-    }
-  }
-  if (!has_format) {
-    const auto configured = context.config_value("format", false);
-    std::string format = configured && !configured->is_none() ? configured->str() : extension_of(values[0].str());
-    parts.insert(parts.begin(), "format " + (format.empty() ? "parquet" : format));
-  }
-  const auto delimiter = context.config_value("delimiter", false);
-  if (delimiter && !delimiter->is_none() &&
-      !(values[1].is_dict() && values[1].as_dict().find(std::string_view("delimiter")))) {
-    parts.push_back("delimiter " + rynd::sql::literal(delimiter->str()));
+  for (const auto& entry : options.entries()) {
+    if (entry.key.is_missing()) continue;
+    const std::string name = lower(entry.key.str());
+    std::string text = option_text(entry.value);
+    if (name == "partition_by" && text.find(',') != std::string::npos && !text.starts_with("("))
+      text = "(" + text + ")";
+    const bool quoted = name == "delimiter" || name == "quote" || name == "escape" || name == "null";
+    if (quoted && !text.starts_with("'")) text = rynd::sql::literal(text);
+    parts.push_back(entry.key.str() + " " + text);
   }
   return Value(join(parts, ", "));
 }
 
-// What reads the files back: a pattern where COPY made a folder of them.
-Outcome<Value> external_read_location(RunContext& context, Values values) {
+// What reads the files back: a pattern where COPY made a folder of them, with a level for each partitioning column.
+Outcome<Value> external_read_location(RunContext&, Values values) {
   const std::string location = values[0].str();
-  const Value* partitions = values[1].is_dict() ? values[1].as_dict().find(std::string_view("partition_by")) : nullptr;
-  const Value* threads =
-      values[1].is_dict() ? values[1].as_dict().find(std::string_view("per_thread_output")) : nullptr;
-  const auto configured = context.config_value("format", false);
-  const std::string format = configured && !configured->is_none() ? configured->str() : "parquet";
+  auto option = [&](std::string_view name) -> const Value* {
+    const Value* found = values[1].is_dict() ? values[1].as_dict().find(name) : nullptr;
+    return found && found->truth() ? found : nullptr;
+  };
+  const Value* partitions = option("partition_by");
+  if (!partitions && !option("per_thread_output")) return Value(location);
+  std::string pattern = location + "/*";
   if (partitions) {
-    const std::string text = option_text(*partitions);
-    const auto levels = 1 + std::ranges::count(text, ',');
-    std::string pattern = location;
-    for (auto i = 0; i <= levels; ++i) pattern += i < levels ? "/*" : "/*." + format;
-    return Value(pattern);
+    for (auto level = 0; level <= std::ranges::count(option_text(*partitions), ','); ++level) pattern += "/*";
   }
-  if (threads && threads->truth()) return Value(location + "/*." + format);
-  return Value(location);
+  const Value* format = option("format");
+  return Value(pattern + "." + (format ? format->str() : "parquet"));
+}
+
+Outcome<Value> store_relation(RunContext&, Values values) {
+  return wrong(
+      Code::unsupported,
+      fmt::format("the plugin '{}' is Python of dbt-duckdb and cannot register what was built", values[0].str()),
+      "leave out 'plugin' and 'glue_register'; the file and its view are made without it");
 }
 
 }  // namespace
@@ -244,12 +283,17 @@ const std::vector<AdapterMethod>& model_methods() {
       {"parse_index", {{"raw_index"}}, parse_index},
       {"convert_type", {{"agate_table"}, {"col_idx"}}, convert_type},
       {"get_seed_file_path", {{"model"}}, get_seed_file_path},
+      {"key_constraints", {}, key_constraints},
+      {"foreign_key_dependents", {}, dependents_by_foreign_key},
       {"standardize_grants_dict", {{"grants_table"}}, standardize_grants_dict},
       {"convert_datetimes_to_strs", {{"table"}}, convert_datetimes_to_strs},
       {"verify_database", {{"database"}}, verify_database},
       {"external_root", {}, external_root},
       {"location_exists", {{"location"}}, location_exists},
       {"external_write_options", {{"write_location"}, {"rendered_options"}}, external_write_options},
+      {"store_relation",
+       {{"plugin_name"}, {"relation"}, {"column_list"}, {"path"}, {"format"}, {"config"}},
+       store_relation},
       {"external_read_location", {{"write_location"}, {"rendered_options"}}, external_read_location},
   };
   return methods;

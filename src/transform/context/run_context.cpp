@@ -6,12 +6,14 @@
 #include <algorithm>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "context/column.h"
 #include "context/results.h"
 #include "jinja/modules.h"
 #include "microbatch.h"
 #include "seeds/seed.h"
 #include "sql/quote.h"
+#include "sql/statements.h"
 #include "sql/tokens.h"
 
 namespace rynd::transform {
@@ -42,6 +44,22 @@ project::RelationName cte(const std::string& name) {
   relation.type = "cte";
   relation.quote.identifier = false;
   return relation;
+}
+
+bool creates_view(const std::string& sql) {
+  for (const auto& statement : rynd::sql::split_statements(sql)) {
+    const std::string_view text = statement.text(sql);
+    // Enough of it to see what it is.
+    const std::string_view head = text.substr(0, 80);
+    std::vector<std::string> words;
+    for (const auto& token : rynd::sql::tokenize(head)) {
+      if (token.kind == rynd::sql::TokenKind::word) words.push_back(lower(token.text(head)));
+    }
+    if (words.size() < 2 || words[0] != "create") continue;
+    const size_t what = words[1] == "or" && words.size() > 3 ? 3 : 1;
+    if (words[what] == "view") return true;
+  }
+  return false;
 }
 
 Value batch_value(const Batch& batch) {
@@ -100,18 +118,28 @@ Outcome<Value> RunContext::source(const project::SourceRef& source) {
   return relation_of(id);
 }
 
+// The rows that are read of a resource: none with --empty, or those of the batch and the sample. The literals take the
+// type of the column, as in dbt.
+void RunContext::narrow(project::RelationName& name, const Resource& resource) const {
+  if (parts_.options.empty) name.limit = 0;
+  const std::string column = resource.config.text("event_time");
+  const std::optional<TimeWindow> window = column.empty() ? std::nullopt : event_window();
+  if (!window) return;
+  const auto described = std::ranges::find(resource.columns, column, &project::Column::name);
+  const bool quoted = described != resource.columns.end() && described->quote.value_or(false);
+  name.filter = fmt::format("{0} >= '{1}' and {0} < '{2}'", quoted ? rynd::sql::identifier(column) : column,
+                            sql_text(window->start), sql_text(window->end));
+}
+
 Outcome<Value> RunContext::relation_of(ResourceId id) {
   const Resource& resource = project().at(id);
-  if (overrides) {
-    const auto found = std::ranges::find(overrides->inputs, id, &std::pair<ResourceId, std::string>::first);
-    if (found != overrides->inputs.end()) {
-      if (std::ranges::find(ephemerals, id) == ephemerals.end()) ephemerals.push_back(id);
-      return make_relation(cte(resource.alias.empty() ? resource.name : resource.alias));
-    }
-  }
-  if (resource.is_ephemeral()) {
+  const bool overridden =
+      overrides && std::ranges::any_of(overrides->inputs, [&](const auto& input) { return input.first == id; });
+  if (overridden || resource.is_ephemeral()) {
     if (std::ranges::find(ephemerals, id) == ephemerals.end()) ephemerals.push_back(id);
-    return make_relation(cte(resource.alias.empty() ? resource.name : resource.alias));
+    auto name = cte(resource.alias.empty() ? resource.name : resource.alias);
+    if (!overridden) narrow(name, resource);
+    return make_relation(std::move(name));
   }
   auto name = project::relation_name(resource, project().root().settings.quoting);
   const engine::Relation* deferred = parts_.options.clones ? nullptr : deferred_relation(id);
@@ -120,11 +148,7 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
         parts_.options.favor_state && std::ranges::find(parts_.options.selected, id) == parts_.options.selected.end();
     if (preferred || !session_.cache().find(name.database, name.schema, name.identifier)) name = named(*deferred, name);
   }
-  if (parts_.options.empty) name.limit = 0;
-  const std::optional<TimeWindow> window = event_window();
-  if (const std::string column = window ? resource.config.text("event_time") : ""; !column.empty()) {
-    name.filter = fmt::format("{0} >= '{1}' and {0} < '{2}'", column, sql_text(window->start), sql_text(window->end));
-  }
+  narrow(name, resource);
   return make_relation(std::move(name));
 }
 
@@ -240,6 +264,12 @@ std::string RunContext::without_catalog(const std::string& text) {
     return portable_->sql;
   }
   return result.sql;
+}
+
+std::string RunContext::sendable(const std::string& sql) {
+  if (!creates_view(sql)) return sql;
+  if (compiled_ && sql.find(compiled_->sql) != std::string::npos) (void)without_catalog(compiled_->sql);
+  return without_catalog(sql);
 }
 
 std::optional<Value> RunContext::macro_override(std::string_view name) {

@@ -41,7 +41,10 @@ class RunContext final : public project::NodeContext {
   // The compiled SQL, once it is known: `sql`, `compiled_code`, model.compiled_code.
   void set_compiled(const Compiled* compiled);
   const Compiled* compiled() const { return compiled_; }
-  // Views are made of the compiled SQL without the catalogue's name; errors in that text lie elsewhere in it.
+  // What is sent to the warehouse for a statement of a template: a view is made without the catalogue's name, which is
+  // the file's, so that it still binds where the file is renamed or attached.
+  std::string sendable(const std::string& sql);
+  // The compiled SQL as a view has it; errors in that text lie elsewhere in it.
   const Compiled* portable() const { return portable_ ? &*portable_ : nullptr; }
   std::string without_catalog(const std::string& sql);
 
@@ -69,6 +72,7 @@ class RunContext final : public project::NodeContext {
  private:
   jinja::Outcome<jinja::Value> relation_of(project::ResourceId id);
   const engine::Relation* deferred_relation(project::ResourceId id) const;
+  void narrow(project::RelationName& name, const project::Resource& resource) const;
   std::optional<TimeWindow> event_window() const;
   jinja::Value defer_relation();
   std::optional<jinja::Value> function_member(std::string_view name);

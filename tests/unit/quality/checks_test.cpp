@@ -194,7 +194,9 @@ TEST(UnitTest, WantsAllInputs) {
   EXPECT_EQ(result.status, Status::error);
   ASSERT_EQ(result.diagnostics.size(), 1u) << said(result);
   EXPECT_EQ(result.diagnostics[0].code, Code::fixture_input);
-  EXPECT_EQ(result.message, "the unit test does not give ref('customers'), which model 'orders' reads");
+  EXPECT_EQ(result.message,
+            "Runtime Error in unit_test half (models/schema.yml)\n  the unit test does not give ref('customers'), "
+            "which model 'orders' reads");
   EXPECT_FALSE(result.failures);
 }
 

@@ -78,7 +78,7 @@ TEST_F(FixtureTest, NamesUnknownColumns) {
   auto sql = fixture_sql(*fixture, types_, "ref('a')", source_);
   ASSERT_FALSE(sql);
   EXPECT_EQ(sql.error().code, Code::fixture_column);
-  EXPECT_EQ(sql.error().message, "the unit test gives a column 'nmae', which ref('a') does not have");
+  EXPECT_EQ(sql.error().message, "Invalid column name: 'nmae' in unit test fixture for ref('a').");
   EXPECT_EQ(sql.error().label, "did you mean 'name'?");
   EXPECT_EQ(source_->position(sql.error().span.begin).line, 3);
 }

@@ -57,16 +57,19 @@ TEST(Microbatch, KeepsWhatSucceededWhereAWindowFails) {
   EXPECT_EQ(shop.rows("select id from m order by id"), "1 3");
 }
 
-TEST(Microbatch, SaysWhatIsMissing) {
+TEST(Microbatch, StopsWhereTheFirstWindowFails) {
   Shop shop(daily);
   shop.write("models/m.sql",
              "{{ config(materialized='incremental', incremental_strategy='microbatch', event_time='happened', "
-             "batch_size='day') }}select * from {{ ref('src') }}");
-  shop.load();
-  auto result = shop.build_one("m");
+             "batch_size='day', begin='2024-01-01') }}"
+             "select *, case when id = 1 then error('no') end as x from {{ ref('src') }}");
+  shop.load(until("2024-01-04"));
+  auto results = shop.build();
+  const auto& result = result_of(results, "m");
   EXPECT_EQ(result.status, Status::error);
-  ASSERT_FALSE(result.diagnostics.empty());
-  EXPECT_EQ(result.diagnostics[0].code, Code::microbatch_wrong);
+  EXPECT_EQ(result.message, "ERROR");
+  ASSERT_TRUE(result.batch_results);
+  EXPECT_EQ(result.batch_results->failed.size(), 3u);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@
     select distinct schema_name
     from information_schema.schemata
     {%- if database %}
-    where catalog_name = '{{ database | lower }}'
+    where lower(catalog_name) = '{{ database | lower }}'
     {%- endif -%}
   {%- endset -%}
   {{ return(run_query(sql)) }}
@@ -27,7 +27,7 @@
   {%- set sql -%}
     select count(*)
     from information_schema.schemata
-    where schema_name = '{{ schema }}' and catalog_name = '{{ information_schema.database }}'
+    where lower(schema_name) = '{{ schema | lower }}' and lower(catalog_name) = '{{ information_schema.database | lower }}'
   {%- endset -%}
   {{ return(run_query(sql)) }}
 {%- endmacro %}
@@ -40,8 +40,8 @@
       table_schema as schema,
       case table_type when 'BASE TABLE' then 'table' when 'VIEW' then 'view' when 'LOCAL TEMPORARY' then 'table' end as type
     from information_schema.tables
-    where table_schema = '{{ schema_relation.schema }}'
-      and table_catalog = '{{ schema_relation.database }}'
+    where lower(table_schema) = '{{ schema_relation.schema | lower }}'
+      and lower(table_catalog) = '{{ schema_relation.database | lower }}'
   {%- endset -%}
   {{ return(run_query(sql)) }}
 {%- endmacro %}
@@ -71,12 +71,11 @@
   {%- endif %}
 {%- endmacro %}
 
-{# Without the catalogue's name, which is the file's: a renamed or attached file keeps its views. #}
 {% macro duckdb__create_view_as(relation, sql) -%}
   {{- config.get('sql_header', '') or '' }}
   {%- if config.get('contract') and config.get('contract').enforced %}{{ get_assert_columns_equivalent(sql) }}{% endif %}
   create view {{ relation }} as (
-    {{ adapter.without_catalog(sql) }}
+    {{ sql }}
   );
 {%- endmacro %}
 
@@ -145,10 +144,10 @@
 {# One change a statement: DuckDB takes no more. #}
 {% macro duckdb__alter_relation_add_remove_columns(relation, add_columns, remove_columns) %}
   {%- for column in add_columns or [] -%}
-    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' add column ' ~ api.Column.create(column.name, '').quoted ~ ' ' ~ column.data_type) -%}
+    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' add column ' ~ api.Relation.create(identifier=column.name) ~ ' ' ~ column.data_type) -%}
   {%- endfor -%}
   {%- for column in remove_columns or [] -%}
-    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' drop column ' ~ api.Column.create(column.name, '').quoted) -%}
+    {%- do run_query('alter ' ~ relation.type ~ ' ' ~ relation ~ ' drop column ' ~ api.Relation.create(identifier=column.name)) -%}
   {%- endfor -%}
 {% endmacro %}
 

@@ -4,11 +4,14 @@
   comment on {{ relation.type }} {{ relation }} is {{ duckdb_comment(relation_comment) }};
 {%- endmacro %}
 
-{# Columns that the relation does not have are left out. #}
+{# A view's columns are found by their exact spelling. #}
 {% macro duckdb__alter_column_comment(relation, column_dict) -%}
-  {%- set existing = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-  {%- for name, column in column_dict.items() if name | lower in existing and column.description %}
-  comment on column {{ relation }}.{{ adapter.quote(name) }} is {{ duckdb_comment(column.description) }};
+  {%- set spelt = {} -%}
+  {%- for column in adapter.get_columns_in_relation(relation) -%}
+    {%- do spelt.update({column.name | lower: column.name}) -%}
+  {%- endfor -%}
+  {%- for name, column in column_dict.items() if column.description %}
+  comment on column {{ relation }}.{{ adapter.quote(spelt.get(name | lower, name)) }} is {{ duckdb_comment(column.description) }};
   {%- endfor -%}
 {%- endmacro %}
 

@@ -9,8 +9,31 @@
     {%- do run_query(alter_relation_comment(relation, model.description)) -%}
   {%- endif -%}
   {%- if for_columns and config.persist_column_docs() and model.columns -%}
-    {%- do run_query(alter_column_comment(relation, model.columns)) -%}
+    {%- set existing = adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}
+    {%- set sql = alter_column_comment(relation, validate_doc_columns(relation, model.columns, existing)) -%}
+    {%- if sql | trim -%}
+      {%- do run_query(sql) -%}
+    {%- endif -%}
   {%- endif -%}
+{% endmacro %}
+
+{# The described columns that are there, and a warning of the others. A quoted name keeps its case. #}
+{% macro validate_doc_columns(relation, column_dict, existing_column_names) %}
+  {%- set lower_case = existing_column_names | map('lower') | list -%}
+  {%- set there = {} -%}
+  {%- set missing = [] -%}
+  {%- for name, column in column_dict.items() -%}
+    {%- if name in existing_column_names or (not column.quote and name | lower in lower_case) -%}
+      {%- do there.update({name: column}) -%}
+    {%- else -%}
+      {%- do missing.append(name) -%}
+    {%- endif -%}
+  {%- endfor -%}
+  {%- if missing -%}
+    {%- do exceptions.warn('In relation ' ~ relation.render() ~ ': The following columns are specified in the schema but are not present in the database: '
+                           ~ missing | join(', ')) -%}
+  {%- endif -%}
+  {{ return(there) }}
 {% endmacro %}
 
 {% macro alter_relation_comment(relation, relation_comment) -%}

@@ -8,7 +8,7 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
   {%- call statement('main') -%}
     create or replace function {{ target_relation.render() }}
-    ({{ parameters if parameters is string else parameters | join(', ') }})
+    ({{ parameters if parameters is string or parameters is number else parameters | join(', ') }})
     as table (
       {{ sql }}
     );

@@ -28,27 +28,20 @@
 {% macro assert_columns_equivalent(sql) %}
   {%- set declared = model['columns'] -%}
   {%- if not declared -%}
-    {%- do exceptions.raise_contract_error([], get_column_schema_from_query(sql, config.get('sql_header', none))) -%}
+    {%- do exceptions.raise_contract_error([], []) -%}
   {%- endif -%}
-  {%- set given = get_column_schema_from_query(sql, config.get('sql_header', none)) -%}
-  {%- set expected = get_column_schema_from_query(get_empty_schema_sql(declared)) -%}
-  {%- set differences = namespace(found=(given | length != expected | length)) -%}
+  {%- set given = format_columns(get_column_schema_from_query(sql, config.get('sql_header', none))) -%}
+  {%- set expected = format_columns(get_column_schema_from_query(get_empty_schema_sql(declared))) -%}
   {%- set types = {} -%}
   {%- for column in given -%}
-    {%- do types.update({column.name | lower: get_formatted_type(column)}) -%}
+    {%- do types.update({column['name'] | lower: column['data_type']}) -%}
   {%- endfor -%}
-  {%- for column in expected -%}
-    {%- if types.get(column.name | lower) != get_formatted_type(column) -%}
-      {%- set differences.found = true -%}
-    {%- endif -%}
+  {%- for column in expected if types.pop(column['name'] | lower, none) != column['data_type'] -%}
+    {%- do exceptions.raise_contract_error(expected, given) -%}
   {%- endfor -%}
-  {%- if differences.found -%}
+  {%- if types -%}
     {%- do exceptions.raise_contract_error(expected, given) -%}
   {%- endif -%}
-{% endmacro %}
-
-{% macro get_formatted_type(column) %}
-  {{ return(format_column(column)['data_type']) }}
 {% endmacro %}
 
 {% macro format_columns(columns) %}

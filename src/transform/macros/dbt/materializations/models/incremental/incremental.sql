@@ -19,7 +19,11 @@
   {{ run_hooks(pre_hooks, inside_transaction=True) }}
 
   {%- set swap = false -%}
+  {%- set set_aside = [] -%}
   {%- if existing_relation is none -%}
+    {%- set build_sql = get_create_table_as_sql(False, target_relation, sql) -%}
+  {%- elif full_refresh_mode and must_build_in_place() -%}
+    {%- set set_aside = drop_to_build_in_place(existing_relation) -%}
     {%- set build_sql = get_create_table_as_sql(False, target_relation, sql) -%}
   {%- elif full_refresh_mode -%}
     {%- set build_sql = get_create_table_as_sql(False, intermediate_relation, sql) -%}
@@ -48,19 +52,21 @@
   {%- endcall %}
 
   {% if swap -%}
+    {%- set set_aside = set_dependents_aside(existing_relation) -%}
     {{ adapter.rename_relation(existing_relation, backup_relation) }}
     {{ adapter.rename_relation(intermediate_relation, target_relation) }}
   {%- endif %}
+  {% do put_dependents_back(set_aside) %}
   {% do apply_grants(target_relation, grant_config, should_revoke=should_revoke(existing_relation, full_refresh_mode)) %}
   {% do persist_docs(target_relation, model) %}
-  {% if existing_relation is none or swap -%}
+  {% if existing_relation is none or full_refresh_mode -%}
     {% do create_indexes(target_relation) %}
   {%- endif %}
 
   {{ run_hooks(post_hooks, inside_transaction=True) }}
   {#- in the same transaction: a kill leaves the old one or the new one, and nothing beside it #}
   {% if swap -%}{{ drop_relation_if_exists(backup_relation) }}{%- endif %}
-  {% if existing_relation is not none and not swap -%}{{ drop_relation_if_exists(temp_relation) }}{%- endif %}
+  {% if existing_relation is not none and not full_refresh_mode -%}{{ drop_relation_if_exists(temp_relation) }}{%- endif %}
   -- COMMIT
   {{ adapter.commit() }}
 
