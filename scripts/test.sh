@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # test.sh: builds and runs every test that needs no peer system; ends in one line 'N passed, N failed'.
-# Stages can be chosen: test.sh unit cases compat browser crash
+# Stages can be chosen: test.sh unit cases compat python browser crash
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # The fast debug build: it has assertions on, and shares its objects with daily work. RYND_PRESET=release tests the other.
 preset=${RYND_PRESET:-dev}
-stages=${*:-unit cases compat browser crash}
+stages=${*:-unit cases compat python browser crash}
 passed=0 failed=0 report=()
 
 # The last line of a runner says 'N passed, N failed'; a runner without it failed as a whole.
@@ -51,6 +51,17 @@ unit() {
   [ "$broken" -eq 0 ]
 }
 
+# The cases of models in Python, with a Python that has what they import.
+python_models() {
+  local venv=build/python-venv
+  if ! cmp -s tests/python-requirements.txt "$venv/installed"; then
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet -r tests/python-requirements.txt
+    cp tests/python-requirements.txt "$venv/installed"
+  fi
+  PATH="$PWD/$venv/bin:$PATH" python3 tests/run_cases.py --rynd build/$preset/rynd python/
+}
+
 scripts/configure.sh "$preset"
 ninja -C "build/$preset"
 for name in $stages; do
@@ -58,6 +69,7 @@ for name in $stages; do
     unit) stage unit unit ;;
     cases) stage cases python3 tests/run_cases.py --rynd build/$preset/rynd ;;
     compat) stage compat python3 tests/compat/expectation.py check --rynd build/$preset/rynd ;;
+    python) stage python python_models ;;
     browser) stage browser tests/browser/run.sh build/$preset/rynd ;;
     crash) stage crash python3 tests/crash/run.py --rynd build/$preset/rynd --quick ;;
     *) echo "test.sh: no stage '$name'" >&2; exit 2 ;;

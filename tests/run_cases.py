@@ -160,7 +160,7 @@ class Run:
         elif step.kind == "timeout":
             self.timeout = float(step.value)
         elif step.kind == "needs":
-            self.skipped = None if shutil.which(step.value) else step.value
+            self.skipped = missing(step.value)
         elif step.kind == "&":
             self.start(step)
         else:
@@ -223,6 +223,16 @@ class Run:
     def fail(self, step, text):
         where = "%s:%d" % (os.path.relpath(self.case.path, ROOT), step.line + 1)
         self.failures.append("%s: $ %s\n  %s" % (where, step.value, text))
+
+
+def missing(needed):
+    """What is not there of "PROGRAM" or "PROGRAM with MODULE, MODULE" (a Python and what it can import)."""
+    program, _, modules = needed.partition(" with ")
+    found = shutil.which(program)
+    if not found or not modules:
+        return None if found else program
+    done = subprocess.run([found, "-c", "import " + modules], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return needed if done.returncode else None
 
 
 def indented(text):

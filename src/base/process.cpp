@@ -65,7 +65,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 // One program from start to end.
 class Run {
  public:
-  Run(const Command& command, std::stop_token stop) : command_(command), stop_(std::move(stop)) {}
+  Run(const Command& command, std::stop_token stop)
+      : command_(command), stop_(std::move(stop)), pending_(command.input) {}
 
   Result<Finished> operator()() {
     if (int error = start()) return failure(std::string("cannot be started: ") + std::strerror(error));
@@ -74,7 +75,12 @@ class Run {
       wait();
       return failure(trouble);
     }
-    finished_.exit_code = wait();
+    if (talked_out_) {
+      ::kill(-child_, SIGKILL);
+      wait();
+    } else {
+      finished_.exit_code = wait();
+    }
     return std::move(finished_);
   }
 
@@ -124,7 +130,7 @@ class Run {
     pthread_sigmask(SIG_BLOCK, &pipe_signal, &before);
     std::string trouble;
     auto deadline = std::chrono::steady_clock::now() + command_.timeout;
-    while (trouble.empty() && (output_.read >= 0 || errors_.read >= 0)) {
+    while (trouble.empty() && !talked_out_ && (output_.read >= 0 || errors_.read >= 0)) {
       auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       if (stop_.stop_requested())
         trouble = "was stopped";
@@ -133,6 +139,12 @@ class Run {
       else
         step(static_cast<int>(std::min<int64_t>(left.count(), 50)));
     }
+    // What it said last is in the pipe already.
+    for (pollfd end{errors_.read, POLLIN, 0}; talked_out_ && errors_.read >= 0 && ::poll(&end, 1, 0) > 0;) {
+      if (!drain(errors_.read, finished_.errors)) errors_.close_read();
+      tell_errors(false);
+    }
+    tell_errors(true);
     timespec now{};
     while (sigtimedwait(&pipe_signal, nullptr, &now) > 0) {
     }
@@ -141,18 +153,65 @@ class Run {
   }
 
   void step(int wait_ms) {
-    if (written_ == command_.input.size()) input_.close_write();
-    std::array<pollfd, 3> ends{{{input_.write, POLLOUT, 0}, {output_.read, POLLIN, 0}, {errors_.read, POLLIN, 0}}};
+    if (written_ == pending_.size() && !command_.on_output) input_.close_write();
+    const int input = written_ == pending_.size() ? -1 : input_.write;
+    std::array<pollfd, 3> ends{{{input, POLLOUT, 0}, {output_.read, POLLIN, 0}, {errors_.read, POLLIN, 0}}};
     if (::poll(ends.data(), ends.size(), wait_ms) <= 0) return;
     if (ends[0].revents != 0) {
-      ssize_t sent = ::write(input_.write, command_.input.data() + written_, command_.input.size() - written_);
-      if (sent > 0)
+      ssize_t sent = ::write(input_.write, pending_.data() + written_, pending_.size() - written_);
+      if (sent > 0) {
         written_ += static_cast<size_t>(sent);
-      else if (errno != EAGAIN && errno != EINTR)
+      } else if (errno != EAGAIN && errno != EINTR) {
         input_.close_write();
+        written_ = pending_.size();
+      }
     }
-    if (ends[1].revents != 0 && !drain(output_.read, finished_.output)) output_.close_read();
-    if (ends[2].revents != 0 && !drain(errors_.read, finished_.errors)) errors_.close_read();
+    if (ends[2].revents != 0) {
+      if (!drain(errors_.read, finished_.errors)) errors_.close_read();
+      tell_errors(false);
+    }
+    if (ends[1].revents != 0) {
+      if (!drain(output_.read, finished_.output)) output_.close_read();
+      answer();
+    }
+  }
+
+  // Takes the whole lines off `text`, and with `rest` what stands after them, as long as `take` wants them.
+  template <class Take>
+  static void take_lines(std::string& text, bool rest, Take take) {
+    size_t begin = 0;
+    for (size_t end = text.find('\n'); end != std::string::npos; end = text.find('\n', begin)) {
+      const std::string_view line = std::string_view(text).substr(begin, end - begin);
+      begin = end + 1;
+      if (!take(line)) break;
+    }
+    text.erase(0, begin);
+    if (rest && !text.empty()) {
+      take(text);
+      text.clear();
+    }
+  }
+
+  void answer() {
+    if (!command_.on_output) return;
+    take_lines(finished_.output, false, [&](std::string_view line) {
+      auto said = command_.on_output(line);
+      if (said) {
+        pending_.erase(0, written_);
+        written_ = 0;
+        pending_ += *said;
+      }
+      talked_out_ = !said;
+      return !talked_out_;
+    });
+  }
+
+  void tell_errors(bool rest) {
+    if (!command_.on_errors) return;
+    take_lines(finished_.errors, rest, [&](std::string_view line) {
+      command_.on_errors(line);
+      return true;
+    });
   }
 
   static bool drain(int end, std::string& into) {
@@ -173,7 +232,9 @@ class Run {
   std::stop_token stop_;
   Pipe input_, output_, errors_;
   pid_t child_ = -1;
-  size_t written_ = 0;
+  std::string pending_;  // for the program's input
+  size_t written_ = 0;   // of it
+  bool talked_out_ = false;
   Finished finished_;
 };
 

@@ -20,6 +20,12 @@ struct Command {
   std::map<std::string, std::string> environment = {};  // added to ours
   std::string input = {};
   std::chrono::milliseconds timeout = std::chrono::minutes(10);
+  // For a program that is talked with: called in the running thread with each line it prints, without the line's end,
+  // which is then not in Finished::output. What it gives is written to the program, whose input stays open; nothing
+  // ends the talk: the program and what it started are killed, and that is a success.
+  std::function<std::optional<std::string>(std::string_view line)> on_output = {};
+  // The same for what it prints to stderr.
+  std::function<void(std::string_view line)> on_errors = {};
 };
 
 struct Finished {

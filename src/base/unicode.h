@@ -1,4 +1,4 @@
-// Unicode: UTF-8 in and out, for the readers of this room.
+// Unicode: UTF-8 in and out.
 #pragma once
 
 #include <cstddef>

@@ -28,7 +28,7 @@ bool CompileRun::open() {
         session_.retry ? selection_of(*session_.retry, *project_)
                        : select_nodes(invocation_, session_, *project_,
                                       {ResourceType::model, ResourceType::snapshot, ResourceType::test,
-                                       ResourceType::analysis, ResourceType::seed});
+                                       ResourceType::analysis, ResourceType::seed, ResourceType::function});
     if (!selection) return false;
     selection_ = std::move(*selection);
   }
@@ -75,6 +75,7 @@ std::vector<CompiledNode> CompileRun::compile() {
 bool CompileRun::wanted(const project::Resource& resource) const {
   const bool shows = invocation_.command->name == "show";
   if (resource.type == ResourceType::seed) return shows;
+  if (resource.type == ResourceType::function) return !shows;
   if (resource.type != ResourceType::test || !shows) return true;
   return std::ranges::any_of(invocation_.list("select"), [&](const std::string& selector) {
     return selector.find(resource.name) != std::string::npos;

@@ -185,7 +185,7 @@ bool told(Session& session, const Project& project, Diagnostic warning) {
 
 Warehouse::Warehouse(const project::Profile& profile, const std::filesystem::path& project_dir, Session& session)
     : database_(session.warehouse) {
-  if (!database_) keep(run::open_warehouse(profile, project_dir), session);
+  if (!database_) keep(run::open_warehouse(profile, project_dir, session.world, session.stop), session);
 }
 
 Warehouse::Warehouse(const engine::Target& target, Session& session) { keep(engine::open(target), session); }

@@ -91,6 +91,8 @@ ResultKind kind_of(TaskKind kind) {
       return {"LogNodeNoOpResult", "Q019"};
     case TaskKind::model:
       return {"LogModelResult", "Q012"};
+    case TaskKind::function:
+      return {"LogFunctionResult", "Q047"};
     case TaskKind::ingest:
       break;
   }

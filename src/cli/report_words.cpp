@@ -39,6 +39,8 @@ std::string kind_counted(const Task& task, const project::Project& project) {
       return "exposure";
     case TaskKind::saved_query:
       return "saved query";
+    case TaskKind::function:
+      return "function";
     case TaskKind::model:
       return project.at(task.resource).config.materialized() + " model";
   }
@@ -110,7 +112,7 @@ std::string count_tasks(const run::Plan& plan, const project::Project& project) 
 }
 
 std::string found_line(const project::Project& project) {
-  constexpr std::array<std::pair<ResourceType, std::string_view>, 10> counted{{{ResourceType::model, "model"},
+  constexpr std::array<std::pair<ResourceType, std::string_view>, 11> counted{{{ResourceType::model, "model"},
                                                                                {ResourceType::seed, "seed"},
                                                                                {ResourceType::snapshot, "snapshot"},
                                                                                {ResourceType::test, "data test"},
@@ -119,6 +121,7 @@ std::string found_line(const project::Project& project) {
                                                                                {ResourceType::exposure, "exposure"},
                                                                                {ResourceType::metric, "metric"},
                                                                                {ResourceType::operation, "operation"},
+                                                                               {ResourceType::function, "function"},
                                                                                {ResourceType::page, "page"}}};
   std::map<ResourceType, size_t> counts;
   for (const project::Resource& resource : project.resources) ++counts[resource.type];

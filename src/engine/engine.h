@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/diagnostic.h"
+#include "base/node.h"
 #include "engine/relation.h"
 #include "engine/rows.h"
 #include "engine/value.h"
@@ -32,10 +33,29 @@ struct Target {
   std::string path = ":memory:";  // a database file or ":memory:"
   bool read_only = false;
   std::vector<std::pair<std::string, std::string>> settings = {};  // DuckDB's names: threads, memory_limit, TimeZone
-  std::vector<std::string> extensions = {};                        // loaded at open; never installed from the network
+  // Loaded at open. One that is not on this machine is installed from its repository ("community", a URL; "": the
+  // engine's own); nothing else is ever fetched.
+  struct Extension {
+    std::string name;
+    std::string repository = {};
+  };
+  std::vector<Extension> extensions = {};
+  // Credentials for files and hosts, made at open, before anything is attached. Options by the engine's names: texts,
+  // lists of texts, mappings of texts. Values never come into an error.
+  struct Secret {
+    std::string type;
+    std::string name = {};      // "": the engine's default for the type
+    std::string provider = {};  // "": "config"
+    std::vector<std::string> scope = {};
+    bool persistent = false;  // kept on this machine, not only while the database is open
+    Node options = Node::map();
+  };
+  std::vector<Secret> secrets = {};
   struct Attach {
     std::string path, alias, type;
     bool read_only = false;
+    std::string secret = {};
+    Node options = Node::map();  // any others that ATTACH takes; true for one without a value
   };
   std::vector<Attach> attach = {};
 };

@@ -12,8 +12,8 @@ namespace rynd::project {
 namespace {
 
 constexpr std::array<std::string_view, resource_type_count> type_names = {
-    "model",     "seed",     "snapshot", "test",           "unit_test",   "source", "analysis",
-    "operation", "exposure", "metric",   "semantic_model", "saved_query", "group",  "page",
+    "model",     "seed",     "snapshot", "test",   "unit_test",      "source",      "analysis", "operation",
+    "function",  "exposure", "metric",   "semantic_model", "saved_query", "group", "page",
 };
 
 // What dbt-core 1.12 has where nobody says anything, in the order its manifest shows it.
@@ -35,6 +35,8 @@ constexpr std::string_view test_defaults =
   "tags": [], "meta": {}, "group": null, "static_analysis": null, "materialized": "test", "severity": "ERROR",
   "store_failures": null, "store_failures_as": null, "sql_header": null, "where": null, "limit": null,
   "fail_calc": "count(*)", "warn_if": "!= 0", "error_if": "!= 0")json";
+constexpr std::string_view function_defaults = R"("materialized": "function", "type": "scalar", "volatility": null,
+  "runtime_version": null, "entry_point": null, "snowflake": {"quote_args": true})";
 constexpr std::string_view source_defaults = R"("enabled": true, "event_time": null, "freshness": {"warn_after":
   {"count": null, "period": null}, "error_after": {"count": null, "period": null}, "filter": null},
   "loaded_at_field": null, "loaded_at_query": null, "meta": {}, "tags": [], "static_analysis": null)";
@@ -51,6 +53,8 @@ std::vector<std::string_view> default_parts(ResourceType type) {
     case ResourceType::analysis:
     case ResourceType::operation:
       return {node_defaults};
+    case ResourceType::function:
+      return {node_defaults, function_defaults};
     case ResourceType::test:
       return {test_defaults};
     case ResourceType::unit_test:

@@ -23,6 +23,7 @@ enum class ResourceType : uint8_t {
   source,
   analysis,
   operation,
+  function,
   exposure,
   metric,
   semantic_model,
@@ -30,7 +31,7 @@ enum class ResourceType : uint8_t {
   group,
   page,
 };
-inline constexpr int resource_type_count = 14;
+inline constexpr int resource_type_count = 15;
 
 // "model", "unit_test", "analysis", ...; as in dbt's unique ids, manifest and --resource-type.
 std::string_view name_of(ResourceType type);

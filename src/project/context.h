@@ -111,6 +111,7 @@ struct Captured {
   std::vector<Ref> refs;
   std::vector<SourceRef> sources;
   std::vector<Ref> metrics;
+  std::vector<Ref> functions;
   std::vector<MacroId> macros;      // called by the template itself, each once
   Node config_calls = Node::map();  // every key of every config() call in order; a key may stand there twice
   std::vector<std::string> env_vars;
@@ -140,6 +141,7 @@ class NodeContext : public BaseContext {
   virtual jinja::Outcome<jinja::Value> ref(const Ref& ref);
   virtual jinja::Outcome<jinja::Value> source(const SourceRef& source);
   virtual jinja::Outcome<jinja::Value> metric(const Ref& metric);
+  virtual jinja::Outcome<jinja::Value> function(const Ref& function);
   virtual jinja::Outcome<jinja::Value> configure(const jinja::Value& options);
   // config.get / require / meta_get / meta_require: nothing: the key is not set.
   virtual std::optional<jinja::Value> config_value(std::string_view key, bool of_meta);

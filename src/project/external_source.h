@@ -1,16 +1,17 @@
-// ExternalSource: a source whose rows are read from a file or a function call, as dbt-duckdb's external_location says
-// it.
+// External source: a source that is a file, not a table of the warehouse: `external_location` in its configuration or
+// meta, with what the source says of itself put in.
 #pragma once
 
 #include <string>
 
+#include "base/diagnostic.h"
 #include "project/resource.h"
 
 namespace rynd::project {
 
-// The location with the source's name, identifier, schema, database, tags, meta and configs filled in, in quotes unless
-// it is a call or has them; "" where the source has none. `formatter` says how names stand in it: newstyle "{name}"
-// (the default), oldstyle "%(name)s", template "${name}". A name that is not known stays as it stands.
-std::string external_location(const Resource& source);
+// What stands in the SQL: "'data/orders.csv'", "read_parquet('...')"; "" where the source is a table. `formatter:` says
+// how names are written in it: newstyle ("{name}", the default), oldstyle ("%(name)s") or template ("${name}"). Fails
+// with RYND1026 for a name that is not known there, or another formatter.
+Result<std::string> external_location(const Resource& source);
 
 }  // namespace rynd::project

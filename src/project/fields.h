@@ -69,6 +69,7 @@ class Fields {
   // Warns of keys that nobody asked for, with the nearest that are known.
   void finish();
 
+  const Node& node() const { return mapping_; }
   Span span() const { return {source_, mapping_.begin, mapping_.end}; }
   Span span(const Node& node) const { return {source_, node.begin, node.end}; }
   Span key_span(std::string_view key) const;

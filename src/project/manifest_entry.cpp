@@ -90,6 +90,51 @@ Node column_entry(const Column& column) {
   return entry;
 }
 
+Node function_list(const std::vector<Ref>& functions) {
+  Node result = Node::list();
+  for (const auto& one : functions) {
+    result.items.push_back(one.package.empty() ? texts({one.name}) : texts({one.package, one.name}));
+  }
+  return result;
+}
+
+// Mappings with every key that dbt gives them.
+Node with_keys(const Node& given, std::initializer_list<const char*> keys) {
+  Node result = Node::map();
+  for (const char* key : keys) {
+    const Node* value = given.find(key);
+    result.set(key, value ? *value : Node());
+  }
+  return result;
+}
+
+Node arguments_of(const Node& given) {
+  Node result = Node::list();
+  for (const auto& argument : given.items) {
+    result.items.push_back(with_keys(argument, {"name", "data_type", "description", "default_value"}));
+  }
+  return result;
+}
+
+void set_function(Node& entry, const FunctionDetails& function) {
+  Node returns = with_keys(function.returns, {"data_type", "description"});
+  if (function.returns.is_null()) returns.set("data_type", Node::of("INVALID_TYPE"));  // dbt's word for it
+  entry.set("returns", std::move(returns));
+  entry.set("arguments", arguments_of(function.arguments));
+  Node overloads = Node::list();
+  for (const auto& overload : function.overloads) {
+    Node one = Node::map();
+    one.set("defined_in", Node::of(overload.defined_in));
+    one.set("arguments", arguments_of(overload.arguments));
+    one.set("returns", overload.returns.is_null() ? Node() : with_keys(overload.returns, {"data_type", "description"}));
+    one.set("description", text_or_null(overload.description));
+    one.set("raw_body", Node::of(overload.raw_body));
+    one.set("compiled_body", Node());
+    overloads.items.push_back(std::move(one));
+  }
+  entry.set("overloads", std::move(overloads));
+}
+
 Node columns_of(const Resource& resource) {
   Node columns = Node::map();
   for (const auto& column : resource.columns) columns.set(column.name, column_entry(column));
@@ -288,7 +333,7 @@ Node node_entry(const Project& project, const Resource& resource) {
   entry.set("refs", ref_list(resource.refs));
   entry.set("sources", source_list(resource.sources));
   entry.set("metrics", Node::list());
-  entry.set("functions", Node::list());
+  entry.set("functions", function_list(resource.functions));
   entry.set("depends_on", dependencies(project, resource, true));
   entry.set("compiled_path", Node());
   Node contract = Node::map();
@@ -298,6 +343,7 @@ Node node_entry(const Project& project, const Resource& resource) {
   entry.set("contract", std::move(contract));
   if (resource.model) set_model(entry, *resource.model);
   if (resource.test) set_test(entry, project, resource);
+  if (resource.function) set_function(entry, *resource.function);
   if (resource.operation) entry.set("index", Node::of(static_cast<int64_t>(resource.operation->index)));
   return entry;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/node.h"
 #include "base/source.h"
@@ -16,6 +17,14 @@ struct Profile {
   std::string database = "warehouse";     // the file's stem unless given
   std::string schema = "main";
   int threads = 1;
+  // How often what fails for a passing reason is tried, all in all (dbt-duckdb's `retries`).
+  struct Retries {
+    int connect_attempts = 1;  // opening the file
+    int query_attempts = 1;    // building a node
+    std::vector<std::string> exceptions = {"IOException"};  // by the names of DuckDB's Python client
+  };
+  Retries retries = {};
+  bool transactions = true;  // false: disable_transactions
   // The whole target, rendered: settings, extensions, attach, secrets, ... Secret values are in here; never print it.
   Node credentials = Node::map();
   // What templates see as `target`: no secrets.

@@ -1,12 +1,14 @@
 // Profile, read: profiles.yml by dbt's search order, rendered, and checked for what DuckDB needs.
 #include "profile_read.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "project/plugins.h"
 
 namespace rynd::project {
 
@@ -38,6 +40,7 @@ std::vector<std::filesystem::path> search_folders(const LoadOptions& options, Wo
   return folders;
 }
 
+// What DuckDB calls the catalogue of a file: its name up to the first dot that is not its first character.
 std::string stem_of(const std::string& path) {
   if (path == ":memory:" || path.empty()) return "memory";
   if (path.starts_with("md:") || path.starts_with("motherduck:")) {
@@ -45,7 +48,115 @@ std::string stem_of(const std::string& path) {
     name = name.substr(0, name.find('?'));
     return name.empty() ? "my_db" : name;
   }
-  return std::filesystem::path(path).stem().string();
+  const std::string name = std::filesystem::path(path).filename().string();
+  const size_t begin = std::min(name.find_first_not_of('.'), name.size());
+  return name.substr(begin, name.find('.', begin) - begin);
+}
+
+// The names that `attach:` gives.
+std::vector<std::string> attached(const Node& credentials) {
+  std::vector<std::string> names;
+  const Node* attach = credentials.find("attach");
+  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
+    if (const Node* alias = one.find("alias"); alias && alias->is_string()) names.push_back(alias->text);
+  }
+  return names;
+}
+
+void check_attach(Fields& fields, const SourcePtr& source, Problems& problems) {
+  const Node* attach = fields.sequence("attach");
+  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
+    if (!one.is_mapping()) {
+      problems.error(Code::profile_wrong, "an entry of 'attach' is a mapping: {path: ..., alias: ...}", fields.span(one));
+      continue;
+    }
+    Fields entry(source, one, "an entry of 'attach'", problems, codes);
+    (void)entry.required_text("path");
+    const Node* options = entry.mapping("options");
+    for (std::string_view key : {"type", "secret", "read_only"}) {
+      const Node* own = entry.any(key);
+      if (!own || !options || !options->find(key) || (own->kind == Node::Kind::boolean && !own->boolean)) continue;
+      problems.error(Code::profile_wrong, "'" + std::string(key) + "' is given twice: here and under 'options'",
+                     fields.span(*own)).help = "keep one of the two";
+    }
+    entry.ignore({"alias", "is_ducklake"});
+    entry.finish();
+  }
+}
+
+void check_secrets(Fields& fields, const SourcePtr& source, Problems& problems) {
+  const Node* secrets = fields.sequence("secrets");
+  for (const Node& one : secrets ? secrets->items : std::vector<Node>()) {
+    if (!one.is_mapping()) {
+      problems.error(Code::profile_wrong, "an entry of 'secrets' is a mapping: {type: s3, ...}", fields.span(one));
+      continue;
+    }
+    Fields entry(source, one, "an entry of 'secrets'", problems, codes);
+    (void)entry.required_text("type");  // the rest is the provider's affair
+  }
+}
+
+void read_retries(Profile& profile, Fields& fields, const SourcePtr& source, Problems& problems) {
+  const Node* retries = fields.mapping("retries");
+  if (!retries) return;
+  Fields entry(source, *retries, "'retries'", problems, codes);
+  profile.retries.connect_attempts = static_cast<int>(std::clamp<int64_t>(entry.integer("connect_attempts").value_or(1), 1, 100));
+  profile.retries.query_attempts = static_cast<int>(std::clamp<int64_t>(entry.integer("query_attempts").value_or(1), 1, 100));
+  if (auto names = entry.texts("retryable_exceptions")) profile.retries.exceptions = std::move(*names);
+  entry.finish();
+}
+
+// What is Python inside of dbt, or another program: the rest of the project may do without it.
+void warn_of_python(Fields& fields, Problems& problems) {
+  const Node* plugins = fields.sequence("plugins");
+  for (const Node& plugin : plugins ? plugins->items : std::vector<Node>()) {
+    const Node* module = plugin.find("module");
+    const std::string name = module && module->is_string() ? module->text : plugin.text;
+    problems.warning(Code::unsupported, "the plugin '" + name + "' of dbt-duckdb is Python inside of dbt, and is not run",
+                     fields.span(plugin)).help = plugin_advice(name);
+  }
+  if (const Node* filesystems = fields.any("filesystems")) {
+    problems.warning(Code::unsupported, "'filesystems' are Python's fsspec, and are not there", fields.span(*filesystems))
+        .help = plugin_advice("fsspec");
+  }
+  if (const Node* remote = fields.any("remote")) {
+    problems.error(Code::unsupported, "'remote' names a Buena Vista server, and rynd opens the database itself",
+                   fields.span(*remote)).help = "leave it out, and give the file's 'path'";
+  }
+  if (fields.any("motherduck_token") || fields.any("flights")) {
+    problems.warning(Code::unsupported, "MotherDuck is not there", fields.span()).help = plugin_advice("motherduck");
+  }
+}
+
+void read_duckdb_target(Profile& profile, Fields& fields, const SourcePtr& source, Problems& problems) {
+  profile.path = fields.text("path").value_or(":memory:");
+  const std::string named = stem_of(profile.path);
+  profile.database = fields.text("database").value_or(named);
+  const auto aliases = attached(profile.credentials);
+  if (profile.database != named && std::ranges::find(aliases, profile.database) == aliases.end()) {
+    auto& problem = problems.error(Code::profile_wrong, "'database' is '" + profile.database + "', and DuckDB calls the one at '" +
+                                       profile.path + "' '" + named + "'", fields.span(*fields.any("database")));
+    problem.help = "leave 'database' out, or name one that 'attach' gives that 'alias'";
+  }
+  if (profile.path.starts_with("md:") || profile.path.starts_with("motherduck:")) {
+    problems.error(Code::unsupported, "'" + profile.path + "' is a database of MotherDuck, which is not there",
+                   fields.span(*fields.any("path"))).help = plugin_advice("motherduck");
+  }
+  check_attach(fields, source, problems);
+  check_secrets(fields, source, problems);
+  read_retries(profile, fields, source, problems);
+  warn_of_python(fields, problems);
+  profile.transactions = !fields.flag("disable_transactions").value_or(false);
+  if (auto provider = fields.text("use_credential_provider"); provider && *provider != "aws") {
+    problems.error(Code::profile_wrong, "'use_credential_provider' is 'aws', not '" + *provider + "'",
+                   fields.span(*fields.any("use_credential_provider"))).help = "list what it needs under 'secrets:'";
+  }
+  fields.mapping("config_options");
+  fields.mapping("settings");
+  fields.sequence("extensions");
+  fields.sequence("module_paths");
+  fields.text("external_root");
+  fields.ignore({"keep_open", "is_ducklake", "read_only"});
 }
 
 void describe(Profile& profile) {
@@ -92,8 +203,7 @@ void read_target(Profile& profile, const Document& document, const Node& written
   profile.type = fields.required_text("type");
   profile.schema = fields.text("schema").value_or("main");
   if (profile.type == "duckdb") {
-    profile.path = fields.text("path").value_or(":memory:");
-    profile.database = fields.text("database").value_or(stem_of(profile.path));
+    read_duckdb_target(profile, fields, document.source, problems);
   } else if (!profile.type.empty()) {
     auto& problem = problems.error(Code::profile_wrong, "there is no adapter of type '" + profile.type + "' here",
                                    fields.span(*profile.credentials.find("type")));
@@ -109,6 +219,7 @@ void read_target(Profile& profile, const Document& document, const Node& written
     }
   }
   if (options.threads) profile.threads = *options.threads;
+  if (profile.type == "duckdb") fields.finish();
 }
 
 const Node* find_target(Profile& profile, const Document& document, const Entry& entry, const LoadOptions& options,

@@ -37,6 +37,17 @@ ResourceId Project::resolve_source(std::string_view source, std::string_view tab
   return no_resource;
 }
 
+ResourceId Project::resolve_function(const Ref& function, std::string_view package_name) const {
+  std::vector<std::string> order = {std::string(package_name), root().name};
+  for (const auto& one : packages) order.push_back(one.name);
+  if (!function.package.empty()) order = {function.package};
+  for (const auto& wanted : order) {
+    ResourceId id = find("function." + wanted + "." + function.name);
+    if (id != no_resource) return id;
+  }
+  return no_resource;
+}
+
 const Package* Project::package(std::string_view name) const {
   auto found = std::find_if(packages.begin(), packages.end(), [&](const Package& one) { return one.name == name; });
   return found == packages.end() ? nullptr : &*found;

@@ -65,6 +65,8 @@ class Project {
   // dbt's ref resolution for a template of `package` (own package, root, any other); no_resource where there is none.
   ResourceId resolve_ref(const Ref& ref, std::string_view package) const;
   ResourceId resolve_source(std::string_view source, std::string_view table) const;
+  // What function() means in a template of `package`.
+  ResourceId resolve_function(const Ref& function, std::string_view package) const;
   const Package* package(std::string_view name) const;
   // Resources of a type, in the order of loading.
   std::vector<ResourceId> of_type(ResourceType type) const;

@@ -270,7 +270,7 @@ RelationName relation_name(const Resource& resource, const Node& project_quoting
   if (resource.source) {
     name.identifier = resource.source->identifier;
     name.quote = quoting(Node(), resource.source->quoting);
-    name.external = external_location(resource);
+    name.external = external_location(resource).value_or("");
     return name;
   }
   name.identifier = resource.alias;

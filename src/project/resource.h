@@ -132,6 +132,21 @@ struct ModelDetails {
   Node time_spine = {};
 };
 
+// Only for a function that SQL can call (a UDF).
+struct FunctionOverload {
+  std::string defined_in;         // the file's name, without its ending
+  Node arguments = Node::list();  // as of FunctionDetails
+  Node returns = {};              // null where it is the function's
+  std::string description;
+  std::string raw_body;
+  jinja::Template compiled;
+};
+struct FunctionDetails {
+  Node arguments = Node::list();  // [{name, data_type, description, default_value}]
+  Node returns = {};              // {data_type, description}; null where nobody says
+  std::vector<FunctionOverload> overloads;
+};
+
 // Only for an on-run-start or on-run-end hook.
 struct OperationDetails {
   bool on_run_end = false;
@@ -168,6 +183,7 @@ struct Resource {
   std::vector<Ref> refs;
   std::vector<SourceRef> sources;
   std::vector<Ref> metrics;
+  std::vector<Ref> functions;              // what function() calls name
   std::vector<std::string> doc_blocks;     // unique ids of docs the description uses
   std::vector<ResourceId> depends_on;      // in the order dbt lists them, each once
   std::vector<MacroId> depends_on_macros;  // macros the template calls itself, each once
@@ -178,6 +194,7 @@ struct Resource {
   std::optional<SourceDetails> source;
   std::optional<UnitTestDetails> unit_test;
   std::optional<OperationDetails> operation;
+  std::optional<FunctionDetails> function;
   // Exposure, metric, semantic model, saved query, group, page: the mapping as written, templates rendered.
   Node properties = {};
 

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace rynd::run {
 namespace {
 
@@ -64,6 +67,27 @@ Hold hold_of(transform::Fate fate) {
   return Hold::settled;
 }
 
+// Whether a node failed with one of these exceptions, by the names that DuckDB's Python client gives them.
+bool may_pass(const NodeResult& result, const std::vector<std::string>& exceptions) {
+  struct Named {
+    std::string_view exception;
+    Code code;
+  };
+  static constexpr std::array<Named, 8> names = {{{"IOException", Code::sql_outside},
+                                                  {"HTTPException", Code::sql_outside},
+                                                  {"ConnectionException", Code::sql_outside},
+                                                  {"TransactionException", Code::sql_transaction},
+                                                  {"CatalogException", Code::sql_missing},
+                                                  {"BinderException", Code::sql_binding},
+                                                  {"OutOfMemoryException", Code::sql_memory},
+                                                  {"InternalException", Code::engine_failed}}};
+  if (result.status != transform::Status::error || result.diagnostics.empty()) return false;
+  return std::ranges::any_of(names, [&](const Named& named) {
+    return named.code == result.diagnostics.front().code &&
+           std::ranges::find(exceptions, named.exception) != exceptions.end();
+  });
+}
+
 }  // namespace
 
 Result<void> NodeRunner::connect(int workers) {
@@ -104,9 +128,17 @@ NodeResult NodeRunner::perform(const Task& task, engine::Connection& connection,
     case TaskKind::seed:
     case TaskKind::model:
     case TaskKind::snapshot:
+    case TaskKind::function:
       break;
   }
-  return rooms_.runtime.execute(task.resource, connection, options);
+  NodeResult result = rooms_.runtime.execute(task.resource, connection, options);
+  // A node that failed has left nothing behind, so that it can be built again. Waits 1, 2, 4 seconds, ...
+  const auto& retries = rooms_.project.profile.retries;
+  for (int attempt = 1; attempt < retries.query_attempts && may_pass(result, retries.exceptions); ++attempt) {
+    if (!rooms_.world.clock.sleep(std::chrono::seconds(1) * (1 << std::min(attempt - 1, 10)), stop)) break;
+    result = rooms_.runtime.execute(task.resource, connection, options);
+  }
+  return result;
 }
 
 NodeResult NodeRunner::load(const Task& task, engine::Connection& connection, const std::string& thread,

@@ -28,6 +28,8 @@ std::string titled(const Resource& resource) {
       return "seed file " + relation;
     case ResourceType::snapshot:
       return "snapshot " + relation;
+    case ResourceType::function:
+      return "function " + relation;
     case ResourceType::test:
       return "test " + resource.name;
     case ResourceType::unit_test:
@@ -57,6 +59,8 @@ std::optional<TaskKind> kind_of(const Resource& resource) {
       return TaskKind::seed;
     case ResourceType::snapshot:
       return TaskKind::snapshot;
+    case ResourceType::function:
+      return TaskKind::function;
     case ResourceType::test:
       return TaskKind::test;
     case ResourceType::unit_test:

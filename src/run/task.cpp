@@ -23,6 +23,8 @@ std::string_view name_of(TaskKind kind) {
       return "exposure";
     case TaskKind::saved_query:
       return "saved_query";
+    case TaskKind::function:
+      return "function";
   }
   return "";
 }

@@ -10,8 +10,19 @@
 
 namespace rynd::run {
 
-// The last two do nothing: dbt lists them in a build all the same.
-enum class TaskKind : uint8_t { ingest, seed, model, snapshot, test, unit_test, freshness, exposure, saved_query };
+// Exposures and saved queries do nothing: dbt lists them in a build all the same.
+enum class TaskKind : uint8_t {
+  ingest,
+  seed,
+  model,
+  snapshot,
+  test,
+  unit_test,
+  freshness,
+  exposure,
+  saved_query,
+  function
+};
 
 // "ingest", "seed", "model", ...
 std::string_view name_of(TaskKind kind);

@@ -66,6 +66,13 @@ class Gatherer {
       if (found != parts_.ephemeral.end()) return found->second;
     }
     const Resource& resource = parts_.project.at(id);
+    if (resource.language != "sql") {
+      return fail_all({{.code = Code::python_model,
+                        .message = fmt::format("'{}' is ephemeral and written in Python, so that no SQL can hold it",
+                                               resource.name),
+                        .span = resource.name_span,
+                        .help = "build it as a table: dbt.config(materialized='table')"}});
+    }
     auto context = std::make_shared<RunContext>(parts_, context_->session(), &resource, resource.package);
     auto text = template_of(resource);
     if (!text) return std::unexpected(text.error());
@@ -96,17 +103,36 @@ Checked<Compiled> compile_template(const std::shared_ptr<RunContext>& context, c
   return inject(*body, gatherer.ctes);
 }
 
-Checked<Compiled> compile_resource(const std::shared_ptr<RunContext>& context, const Resource& resource) {
-  if (resource.language != "sql") {
-    return fail_all(
-        {{.code = Code::python_model,
-          .message = fmt::format("'{}' is written in {}; only SQL can be built", resource.name, resource.language),
-          .span = resource.name_span,
-          .help = "write it in SQL, or disable it with +enabled: false"}});
-  }
-  auto text = template_of(resource);
+namespace {
+
+// The model's text as it is, and behind it the object that it knows as `dbt`.
+Checked<Compiled> compile_python(const std::shared_ptr<RunContext>& context, const Resource& resource) {
+  static const SourcePtr source = make_source("<python>", "{{ py_script_postfix(model) }}");
+  auto text = jinja::Environment().compile(source);
   if (!text) return std::unexpected(text.error());
-  auto compiled = compile_template(context, *text);
+  auto postfix = render(context, *text);
+  if (!postfix) return std::unexpected(postfix.error());
+  return Compiled{.sql = resource.raw_code + "\n\n" + postfix->sql};
+}
+
+}  // namespace
+
+Checked<Compiled> compile_resource(const std::shared_ptr<RunContext>& context, const Resource& resource) {
+  auto compiled = [&]() -> Checked<Compiled> {
+    if (resource.type == project::ResourceType::model && resource.language == "python")
+      return compile_python(context, resource);
+    auto text = template_of(resource);
+    if (!text) return std::unexpected(text.error());
+    auto result = compile_template(context, *text);
+    if (result && resource.function) {
+      for (const auto& overload : resource.function->overloads) {
+        auto body = render(context, overload.compiled);
+        if (!body) return std::unexpected(body.error());
+        result->overloads.push_back(std::move(body->sql));
+      }
+    }
+    return result;
+  }();
   if (!compiled || !context->parts().options.write_files) return compiled;
   const auto file = target_file(context->project(), resource, "compiled");
   if (auto written = context->parts().world.files.write(file, compiled->sql); !written)

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -33,6 +34,7 @@ class Execution {
                  parts.transactions()),
         shared_(options.group),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
+    if (!parts.project.profile.transactions) session_.disable_transactions();
     context_->batch = batch;
     context_->adds = adds;
     result_.thread_id = options.thread_id;
@@ -103,6 +105,14 @@ class Execution {
                                                resource_.name, name),
                         .span = resource_.name_span,
                         .help = "use view, table, incremental, ephemeral, or define a materialization of that name"}});
+    }
+    const auto& languages = parts_.project.macros[*macro].supported_languages;
+    if (std::ranges::find(languages, resource_.language) == languages.end()) {
+      return fail_all({{.code = Code::python_model,
+                        .message = fmt::format("'{}' is written in {}, and the materialization '{}' is for {}",
+                                               resource_.name, resource_.language, name, join(languages, " and ")),
+                        .span = resource_.name_span,
+                        .help = "materialize it as table or incremental"}});
     }
     jinja::RenderOptions options;
     options.stop = session_.stop();

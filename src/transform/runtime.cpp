@@ -36,6 +36,7 @@ bool writes(const Runtime::Parts& parts, const Resource& resource) {
       return !resource.is_ephemeral();
     case ResourceType::seed:
     case ResourceType::snapshot:
+    case ResourceType::function:
       return true;
     case ResourceType::test:
       return stores_failures(parts, resource);

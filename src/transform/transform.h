@@ -40,6 +40,7 @@ struct Compiled {
   std::string sql;        // compiled_code: ephemeral parents merged in
   jinja::SourceMap map;   // bytes of `sql` back to the files that wrote them
   std::vector<Cte> ctes;  // in the order they stand in `sql`
+  std::vector<std::string> overloads = {};  // of a function: the bodies for other arguments, compiled
 };
 
 // dbt's NodeStatus.

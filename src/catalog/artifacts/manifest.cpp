@@ -43,6 +43,8 @@ std::string_view part_of(ResourceType type) {
       return "semantic_models";
     case ResourceType::unit_test:
       return "unit_tests";
+    case ResourceType::function:
+      return "functions";
     case ResourceType::page:
       return "";
     default:
@@ -57,6 +59,7 @@ bool has_sql(const Resource& resource) {
     case ResourceType::test:
     case ResourceType::analysis:
     case ResourceType::operation:
+    case ResourceType::function:
       return true;
     default:
       return false;

@@ -31,6 +31,19 @@ Node batches(const transform::BatchResults& results) {
   return node;
 }
 
+// A function's overloads are made in one statement with it: all of them, or none.
+Node overload_results(const project::Project& project, const NodeResult& result) {
+  if (result.id == project::no_resource || !project.at(result.id).function) return {};
+  if (result.status != transform::Status::success) return {};
+  Node successful = Node::list();
+  for (const auto& overload : project.at(result.id).function->overloads)
+    successful.items.push_back(Node::of(overload.defined_in));
+  Node entry = Node::map();
+  entry.set("successful", std::move(successful));
+  entry.set("failed", Node::list());
+  return entry;
+}
+
 Node result_entry(const project::Project& project, const NodeResult& result) {
   Node timing = Node::list();
   for (const transform::Timing& one : result.timing) {
@@ -60,6 +73,7 @@ Node result_entry(const project::Project& project, const NodeResult& result) {
   const std::string& relation = skipped && skipped->is_relation() ? skipped->relation_name : result.relation_name;
   entry.set("relation_name", is_compiled_kind(project, result) ? text_or_null(relation) : Node());
   entry.set("batch_results", result.batch_results ? batches(*result.batch_results) : Node());
+  entry.set("overload_results", overload_results(project, result));
   return entry;
 }
 

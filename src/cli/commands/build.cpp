@@ -9,7 +9,8 @@ int run_it(const Invocation& invocation, Session& session) {
   using project::ResourceType;
   return build_nodes(invocation, session,
                      {.types = {ResourceType::model, ResourceType::seed, ResourceType::snapshot, ResourceType::test,
-                                ResourceType::unit_test, ResourceType::exposure, ResourceType::saved_query},
+                                ResourceType::unit_test, ResourceType::function, ResourceType::exposure,
+                                ResourceType::saved_query},
                       .tests_guard_children = true,
                       .loads = stale_sources()});
 }
@@ -19,7 +20,7 @@ int run_it(const Invocation& invocation, Session& session) {
 Command build_command() {
   return {.name = "build",
           .group = CommandGroup::transform,
-          .summary = "seeds, models, snapshots and tests, in one pass along the graph",
+          .summary = "seeds, functions, models, snapshots and tests, in one pass along the graph",
           .flag_groups = selects | selects_types | builds | refreshes | empties | cuts_time | stores | shows_rows,
           .details =
               "A node's tests run right after it; where one fails, what reads the node is skipped, so that bad"

@@ -65,7 +65,7 @@ int run_ls(const Invocation& invocation, Session& session) {
   std::vector<ResourceType> listed_types{
       ResourceType::model,          ResourceType::snapshot, ResourceType::seed,   ResourceType::test,
       ResourceType::source,         ResourceType::exposure, ResourceType::metric, ResourceType::saved_query,
-      ResourceType::semantic_model, ResourceType::unit_test};
+      ResourceType::semantic_model, ResourceType::unit_test, ResourceType::function};
   if (invocation.given("models")) listed_types = {ResourceType::model};
   std::optional<project::Selection> selection =
       select_nodes(invocation, session, *project, listed_types, {ResourceType::analysis});

@@ -121,13 +121,78 @@ Result<std::string> configure(ConfigHandle& config, const Target& target) {
   return session;
 }
 
+// An option's value as SQL: a text as a literal unless it is quoted already, lists and mappings as DuckDB writes them.
+std::string option_value(const Node& value) {
+  if (value.is_sequence() || value.is_mapping()) {
+    std::vector<std::string> parts;
+    for (const Node& item : value.items) parts.push_back(sql::literal(item.text));
+    for (const Entry& entry : value.entries) {
+      parts.push_back(sql::literal(entry.key) + ": " + sql::literal(entry.value.text));
+    }
+    return fmt::format("{}{}{}", value.is_mapping() ? "map {" : "[", join(parts, ", "), value.is_mapping() ? "}" : "]");
+  }
+  const std::string_view text = trim(value.text);
+  const bool quoted = text.size() >= 2 && text.front() == text.back() && (text.front() == '\'' || text.front() == '"');
+  return value.is_string() && !quoted ? sql::literal(value.text) : value.text;
+}
+
 std::string attach_sql(const Target::Attach& attach) {
   std::vector<std::string> options;
   if (!attach.type.empty()) options.push_back("type " + attach.type);
+  if (!attach.secret.empty()) options.push_back("secret " + sql::identifier_if_needed(attach.secret));
   if (attach.read_only) options.emplace_back("read_only");
-  return fmt::format("attach {}{}{}", sql::literal(attach.path),
+  for (const Entry& option : attach.options.entries) {
+    const bool flag = option.value.kind == Node::Kind::boolean;
+    if (option.value.is_null() || (flag && !option.value.boolean)) continue;
+    options.push_back(flag ? option.key : option.key + " " + option_value(option.value));
+  }
+  return fmt::format("attach if not exists {}{}{}", sql::literal(attach.path),
                      attach.alias.empty() ? "" : " as " + sql::identifier(attach.alias),
                      options.empty() ? "" : fmt::format(" ({})", join(options, ", ")));
+}
+
+std::string secret_sql(const Target::Secret& secret) {
+  std::vector<std::string> options{"type " + sql::identifier_if_needed(secret.type)};
+  if (!secret.provider.empty()) options.push_back("provider " + sql::identifier_if_needed(secret.provider));
+  for (const Entry& option : secret.options.entries) {
+    if (!option.value.is_null())
+      options.push_back(fmt::format("{} {}", sql::identifier_if_needed(option.key), option_value(option.value)));
+  }
+  std::vector<std::string> scopes;
+  for (const std::string& scope : secret.scope) scopes.push_back(sql::literal(scope));
+  if (!scopes.empty()) options.push_back("scope [" + join(scopes, ", ") + "]");
+  return fmt::format("create or replace {}secret {} ({})", secret.persistent ? "persistent " : "",
+                     secret.name.empty() ? "" : sql::identifier(secret.name), join(options, ", "));
+}
+
+// The statement holds the secret itself: nothing of it is told, and what DuckDB says only where it cannot quote it.
+Diagnostic secret_error(const Target::Secret& secret, const Diagnostic& native) {
+  Diagnostic error{.code = Code::engine_secret,
+                   .message = fmt::format("the secret '{}' of type '{}' cannot be made",
+                                          secret.name.empty() ? "without a name" : secret.name, secret.type)};
+  bool quotes = false;
+  const auto check = [&](const Node& value) {
+    quotes = quotes || (!value.text.empty() && native.message.find(value.text) != std::string::npos);
+  };
+  for (const Entry& option : secret.options.entries) {
+    check(option.value);
+    for (const Node& item : option.value.items) check(item);
+    for (const Entry& entry : option.value.entries) check(entry.value);
+  }
+  if (!quotes) error.notes.push_back(native.message);
+  if (native.message.find("exists in the") != std::string::npos) {
+    error.help = "list the extension that knows this type under `extensions:` of the profile";
+  }
+  return error;
+}
+
+Diagnostic extension_error(const Target::Extension& extension, const Diagnostic& native, std::string_view version) {
+  return {.code = Code::engine_extension,
+          .message = fmt::format("the extension '{}' is not on this machine, and could not be installed",
+                                 extension.name),
+          .notes = {native.message},
+          .help = fmt::format("connect to its repository once, or put {}.duckdb_extension (for DuckDB {}) into the "
+                              "folder of the setting extension_directory", extension.name, version)};
 }
 
 std::string message_and_free(char* error) {
@@ -173,17 +238,16 @@ Result<std::unique_ptr<Database>> DuckDatabase::open(const Target& target) {
 
 // Extensions first: they bring settings, and files to attach may need both.
 Result<void> DuckDatabase::prepare(Connection& connection, const Target& target) {
-  for (const std::string& extension : target.extensions) {
-    if (auto done = connection.execute("load " + sql::identifier(extension)); !done) {
-      Diagnostic diagnostic = std::move(done.error());
-      diagnostic.span = {};
-      return fail(std::move(diagnostic));
-    }
+  for (const Target::Extension& extension : target.extensions) {
+    if (auto ready = load_extension(connection, extension); !ready) return ready;
   }
   for (const auto& [name, value] : target.settings) {
     const std::string set = fmt::format("set {} = {};", sql::identifier(name), sql::literal(value));
     if (session_sql_.find(set) == std::string::npos) continue;
     if (auto done = connection.execute(set); !done) return fail(refused_setting(name, done.error()));
+  }
+  for (const Target::Secret& secret : target.secrets) {
+    if (auto done = connection.execute(secret_sql(secret)); !done) return fail(secret_error(secret, done.error()));
   }
   for (const Target::Attach& attach : target.attach) {
     if (auto done = connection.execute(attach_sql(attach)); !done) {
@@ -204,6 +268,19 @@ Result<void> DuckDatabase::lend_threads(Connection& connection, const Target& ta
   auto done = connection.execute(fmt::format("set external_threads = {}", threads_));
   if (!done) return fail(std::move(done.error()));
   helpers_->allow(static_cast<size_t>(threads_));
+  return {};
+}
+
+Result<void> DuckDatabase::load_extension(Connection& connection, const Target::Extension& extension) const {
+  const std::string name = sql::identifier(extension.name);
+  if (connection.execute("load " + name)) return {};
+  const bool place = extension.repository.find_first_of(":/.") != std::string::npos;
+  const std::string from =
+      extension.repository.empty() ? "" : " from " + (place ? sql::literal(extension.repository) : extension.repository);
+  auto installed = connection.execute("install " + name + from);
+  if (!installed) return fail(extension_error(extension, installed.error(), version_));
+  auto loaded = connection.execute("load " + name);
+  if (!loaded) return fail(extension_error(extension, loaded.error(), version_));
   return {};
 }
 

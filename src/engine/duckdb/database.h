@@ -31,6 +31,7 @@ class DuckDatabase final : public Database {
       : handle_(std::move(handle)), helpers_(std::make_unique<Helpers>(handle_.get())) {}
   Result<void> prepare(Connection& connection, const Target& target);
   Result<void> lend_threads(Connection& connection, const Target& target);
+  Result<void> load_extension(Connection& connection, const Target::Extension& extension) const;
 
   DatabaseHandle handle_;
   std::unique_ptr<Helpers> helpers_;

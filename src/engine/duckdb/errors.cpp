@@ -211,7 +211,7 @@ Diagnostic sql_error(std::string_view text, std::string_view sql) {
       native.message.starts_with("Extension \"") && native.message.find("not found") != std::string::npos;
   if (lacks_file || native.message.starts_with("Failed to download extension")) {
     diagnostic.code = Code::engine_extension;
-    diagnostic.help = "put its file into extension_directory; rynd does not download extensions";
+    diagnostic.help = "list it under `extensions:` of the profile, or put its file into extension_directory";
   }
   if (native.message.find("is launched in read-only mode") != std::string::npos) {
     diagnostic.code = Code::sql_forbidden;

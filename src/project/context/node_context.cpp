@@ -64,6 +64,13 @@ Outcome<Value> call_metric(const Arguments& arguments) {
   return context ? context->metric(*metric) : Outcome<Value>(wrong("metric() cannot be used here"));
 }
 
+Outcome<Value> call_function(const Arguments& arguments) {
+  auto function = read_ref(arguments, "function");
+  if (!function) return std::unexpected(function.error());
+  auto* context = context_of(arguments);
+  return context ? context->function(*function) : Outcome<Value>(wrong("function() cannot be used here"));
+}
+
 Outcome<Value> call_source(const Arguments& arguments) {
   if (arguments.size() != 2 || !arguments[0].is_string() || !arguments[1].is_string()) {
     return wrong("source() takes the name of a source and of its table, both texts");
@@ -209,12 +216,13 @@ std::optional<Value> NodeContext::lookup(std::string_view name) {
 }
 
 std::optional<Value> NodeContext::member(std::string_view name) {
-  if (name == "ref" || name == "source" || name == "metric") return resolver(name);
+  if (name == "ref" || name == "source" || name == "metric" || name == "function") return resolver(name);
   if (name == "config") return config_object();
   if (name == "builtins") {
     return jinja::record("builtins", {{"ref", resolver("ref")},
                                       {"source", resolver("source")},
                                       {"metric", resolver("metric")},
+                                      {"function", resolver("function")},
                                       {"config", config_object()}});
   }
   if (name == "adapter") return make_adapter(weak_from_this());
@@ -238,7 +246,7 @@ std::optional<Value> NodeContext::member(std::string_view name) {
 }
 
 Value NodeContext::resolver(std::string_view name) {
-  auto call = name == "ref" ? call_ref : name == "source" ? call_source : call_metric;
+  auto call = name == "ref" ? call_ref : name == "source" ? call_source : name == "function" ? call_function : call_metric;
   return make_resolver(std::string(name), call, std::static_pointer_cast<NodeContext>(shared_from_this()));
 }
 
@@ -297,6 +305,11 @@ Outcome<Value> NodeContext::source(const SourceRef& source) {
 Outcome<Value> NodeContext::metric(const Ref& metric) {
   captured.metrics.push_back(metric);
   return Value(metric.name);
+}
+
+Outcome<Value> NodeContext::function(const Ref& function) {
+  captured.functions.push_back(function);
+  return this_relation();
 }
 
 Outcome<Value> NodeContext::configure(const Value& options) {

@@ -61,6 +61,7 @@ struct Draft {
   std::vector<std::string> measures;  // of a metric: semantic models are found by them
   std::vector<Ref> table_names;       // of a page: names in SQL that may be relations
   bool enabled = true;
+  bool absorbed = false;  // it is part of another resource now: the body of a function's overload
   ResourceId id = no_resource;
 };
 
@@ -160,6 +161,8 @@ std::string_view section_of(ResourceType type);
 jinja::Template compile(Build& build, const SourcePtr& source, jinja::Part part = {});
 // Renders a draft's template as dbt does while parsing, or reads its calls where they are all literal.
 void capture(Build& build, Draft& draft);
+// The same for a model in Python, from its literal calls.
+void capture_python(Build& build, Draft& draft);
 
 // pkg + folders of a path + name, as dbt makes fqns.
 std::vector<std::string> fqn_of(const std::string& package, std::string_view path, const std::string& name);

@@ -128,7 +128,7 @@ void find_tested_models(Build& build, const Lookup& lookup) {
 }  // namespace
 
 void collect(Build& build) {
-  for (auto& draft : build.drafts) draft.enabled = draft.resource.config.enabled();
+  for (auto& draft : build.drafts) draft.enabled = draft.resource.config.enabled() && !draft.absorbed;
   check_unique(build);
   check_relations(build);
   Lookup lookup(build);
@@ -156,6 +156,7 @@ void collect(Build& build) {
   resolve(build, lookup);
   project.resources.reserve(build.enabled.size());
   for (auto& draft : build.drafts) {
+    if (draft.absorbed) continue;
     (draft.enabled ? project.resources : project.disabled).push_back(std::move(draft.resource));
   }
 }

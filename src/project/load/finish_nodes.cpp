@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "external_source.h"
 #include "load/build.h"
 
 namespace rynd::project {
@@ -16,7 +17,7 @@ void layer(const Project& project, Draft& draft) {
   Resource& resource = draft.resource;
   Config config(resource.type);
   apply_project_config(config, draft.package->settings, resource.fqn, resource.type);
-  if (resource.language == "python") config.merge("materialized", Node::of(std::string("table")));
+  if (resource.type == ResourceType::model && resource.language == "python") config.merge("materialized", Node::of(std::string("table")));
   if (draft.patch_config) config.merge(*draft.patch_config);
   config.merge(draft.inline_config);
   config.merge(draft.captured.config_calls);
@@ -111,6 +112,19 @@ void check_config(Build& build, const Draft& draft) {
       wrong(fmt::format("'severity' of {} is 'warn' or 'error', not '{}'", what, config.text("severity")));
     }
   }
+  if (resource.function && config.text("type") != "scalar" && config.text("type") != "aggregate") {
+    wrong(fmt::format("'type' of {} is 'scalar' or 'aggregate', not '{}'", what, config.text("type")));
+  }
+  const std::string volatility = resource.function ? config.text("volatility") : "";
+  if (!volatility.empty() && volatility != "deterministic" && volatility != "stable" &&
+      volatility != "non-deterministic") {
+    wrong(fmt::format("'volatility' of {} is 'deterministic', 'stable' or 'non-deterministic', not '{}'", what,
+                      volatility));
+  }
+  if (resource.contract.enforced && resource.language == "python") {
+    wrong(fmt::format("{} is written in Python, and a contract is for models in SQL", what)).help =
+        "give the model no contract, or one to a model in SQL that selects from it";
+  }
   std::string on_change = config.text("on_schema_change");
   if (resource.contract.enforced && config.materialized() == "incremental" && on_change != "append_new_columns" &&
       on_change != "fail") {
@@ -160,7 +174,8 @@ class RelationNamer {
       if (auto schema = resource.config.text("target_schema"); !schema.empty()) resource.schema = schema;
       if (auto database = resource.config.text("target_database"); !database.empty()) resource.database = database;
     }
-    if (resource.is_relation() && !resource.source && !resource.is_ephemeral()) {
+    const bool built = resource.is_relation() || resource.function;
+    if (built && !resource.source && !resource.is_ephemeral()) {
       resource.relation_name = relation_name(resource, build_.project.root().settings.quoting).render();
     }
     if (resource.type == ResourceType::test && resource.config.flag("store_failures", false)) {
@@ -263,15 +278,17 @@ void finish_nodes(Build& build) {
     check_config(build, draft);
     if (resource.source) {
       read_source_config(resource);
+      if (auto location = external_location(resource); !location) build.problems.add(std::move(location.error()));
       resource.relation_name = relation_name(resource, Node()).render();
       continue;
     }
     bool named = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
                  resource.type == ResourceType::snapshot || resource.type == ResourceType::test ||
-                 resource.type == ResourceType::analysis || resource.type == ResourceType::operation;
+                 resource.type == ResourceType::analysis || resource.type == ResourceType::operation ||
+                 resource.type == ResourceType::function;
     if (named) namer.name(resource);
     bool has_hooks = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
-                     resource.type == ResourceType::snapshot;
+                     resource.type == ResourceType::snapshot || resource.type == ResourceType::function;
     if (has_hooks) capture_hooks(build, draft);
   }
   for (auto& draft : build.drafts) {

@@ -39,6 +39,13 @@ Lookup::Lookup(Build& build) : root_(build.project.root().name) {
       } else {
         disabled_sources_.insert(name);
       }
+    } else if (resource.function && !draft.absorbed) {
+      if (draft.enabled) {
+        functions_[resource.name].push_back(&draft);
+        function_names_.push_back(resource.name);
+      } else {
+        disabled_functions_.insert(resource.name);
+      }
     } else if (resource.is_relation()) {
       if (draft.enabled) {
         refable_[resource.name].push_back(&draft);
@@ -64,6 +71,16 @@ Draft* Lookup::find(const SourceRef& source, std::string_view package) const {
   if (found == sources_.end()) return nullptr;
   return first_in_order(found->second, {root_, package, ""}, {});
 }
+
+// In the template's own package before the root, as in dbt.
+Draft* Lookup::find_function(const Ref& function, std::string_view package) const {
+  auto found = functions_.find(function.name);
+  if (found == functions_.end()) return nullptr;
+  if (!function.package.empty()) return first_in_order(found->second, {function.package}, {});
+  return first_in_order(found->second, {package, root_, ""}, {});
+}
+
+bool Lookup::is_disabled_function(const Ref& function) const { return disabled_functions_.contains(function.name); }
 
 bool Lookup::is_disabled(const Ref& ref) const { return disabled_.contains(ref.name); }
 

@@ -58,7 +58,9 @@ void set_code(Build& build, Draft& draft, const SourcePtr& source, jinja::Part p
   resource.raw_code = source->text().substr(part.begin, part.end - part.begin);
   resource.span = {source, part.begin, part.end};
   resource.name_span = {source, part.begin, part.begin};
-  if (resource.language == "sql") resource.compiled = compile(build, source, part);
+  // A model in Python has no template in it.
+  const bool rendered = resource.language == "sql" || resource.type == ResourceType::function;
+  if (rendered) resource.compiled = compile(build, source, part);
 }
 
 void remember(Build& build, Draft& draft) { build.drafts_by_name[draft.resource.name].push_back(&draft); }
@@ -67,9 +69,10 @@ void read_sql(Build& build, const FoundFile& file, ResourceType type, const std:
   auto source = build.read(file);
   if (!source) return;
   jinja::Part part = trimmed(source->text());
-  bool is_python = file.relative.ends_with(".py");
   Draft& draft = build.add_draft(type, *file.package);
-  if (is_python) draft.resource.language = "python";
+  if (file.relative.ends_with(".py")) draft.resource.language = "python";
+  if (file.relative.ends_with(".js")) draft.resource.language = "javascript";
+  if (type == ResourceType::function) draft.resource.function.emplace();
   name_draft(draft, base_name(without_ending(file.relative)), path, file);
   draft.resource.checksum = checksum_of(source->text().substr(part.begin, part.end - part.begin));
   set_code(build, draft, source, part);
@@ -160,6 +163,9 @@ void read_package(Build& build, const Package& package) {
     if (file.relative.starts_with("generic/") || file.relative.starts_with("fixtures/")) continue;
     read_sql(build, file, ResourceType::test, file.relative);
   }
+  for (const auto& file : build.find(package, settings.function_paths, {".sql", ".py", ".js"})) {
+    read_sql(build, file, ResourceType::function, file.relative);
+  }
   for (const auto& file : build.find(package, settings.seed_paths, {".csv"})) read_seed(build, file);
   read_hooks(build, package, settings.on_run_start, false);
   read_hooks(build, package, settings.on_run_end, true);
@@ -170,7 +176,10 @@ void read_package(Build& build, const Package& package) {
 
 void read_node_files(Build& build) {
   for (const auto& package : build.project.packages) read_package(build, package);
-  for (auto& draft : build.drafts) capture(build, draft);
+  for (auto& draft : build.drafts) {
+    const bool python = draft.resource.type == ResourceType::model && draft.resource.language == "python";
+    python ? capture_python(build, draft) : capture(build, draft);
+  }
 }
 
 }  // namespace rynd::project

@@ -23,6 +23,8 @@ std::string_view section_of(ResourceType type) {
       return "saved_queries";
     case ResourceType::exposure:
       return "exposures";
+    case ResourceType::function:
+      return "functions";
     case ResourceType::model:
     case ResourceType::analysis:  // dbt configures these by `models:`
     case ResourceType::operation:

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "load/build.h"
 #include "load/columns.h"
+#include "load/functions.h"
 #include "load/versions.h"
 
 namespace rynd::project {
@@ -113,6 +114,7 @@ void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, Re
   draft->merged_patch_config = config_of(build, file, entry);
   draft->patch_config = &draft->merged_patch_config;
   read_model_keys(*draft, fields);
+  if (type == ResourceType::function) read_function_keys(build, file, *draft, fields);
   fields.sequence("columns");
   fields.mapping("config");
   fields.ignore({"name",
@@ -216,7 +218,8 @@ void apply_properties(Build& build) {
                                  {"seeds", ResourceType::seed},
                                  {"snapshots", ResourceType::snapshot},
                                  {"data_tests", ResourceType::test},
-                                 {"analyses", ResourceType::analysis}}) {
+                                 {"analyses", ResourceType::analysis},
+                                 {"functions", ResourceType::function}}) {
       for_each_entry(file, section, [&](const Node& entry) { apply_entry(build, file, entry, type, section); });
     }
     for_each_entry(file, "macros", [&](const Node& entry) { apply_macro(build, file, entry); });

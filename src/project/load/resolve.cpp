@@ -101,6 +101,7 @@ class Resolver {
       for (const auto& ref : draft.captured.refs) depend(draft, ref, what);
     }
     for (const auto& metric : draft.captured.metrics) depend_on_metric(draft, metric, what);
+    for (const auto& function : draft.captured.functions) depend_on_function(draft, function, what);
     for (const auto& measure : draft.measures) {
       if (auto found = measures_.find(measure); found != measures_.end()) add(draft, found->second->id, {});
     }
@@ -117,6 +118,7 @@ class Resolver {
     resource.refs = std::move(draft.captured.refs);
     resource.sources = std::move(draft.captured.sources);
     resource.metrics = std::move(draft.captured.metrics);
+    resource.functions = std::move(draft.captured.functions);
     resource.depends_on_macros = std::move(draft.captured.macros);
   }
 
@@ -220,6 +222,26 @@ class Resolver {
     problem.label = did_you_mean(metric.name, names);
   }
 
+  void depend_on_function(Draft& draft, const Ref& function, const std::string& what) {
+    if (Draft* target = lookup_.find_function(function, draft.resource.package)) {
+      add(draft, target->id, function.span);
+      return;
+    }
+    Place place = place_of(draft.resource, "function", function.name, function.span);
+    if (lookup_.is_disabled_function(function)) {
+      build_.problems.error(Code::ref_disabled, fmt::format("{} uses function '{}', which is disabled", what,
+                                                            function.name), place.span);
+      return;
+    }
+    auto& problem = build_.problems.error(
+        Code::ref_missing, fmt::format("{} uses function '{}', which is not there", what, function.name), place.span);
+    problem.label = did_you_mean(function.name, lookup_.function_names());
+    if (problem.label.empty()) {
+      problem.help = fmt::format("write it in functions/{}.sql, and describe it under 'functions:' in a YAML file there",
+                                 function.name);
+    }
+  }
+
   void check_access(const Draft& draft, const Draft& target, const Ref& ref) {
     if (!target.resource.model) return;
     const Resource& from = draft.resource;
@@ -284,6 +306,7 @@ void resolve(Build& build, const Lookup& lookup) {
     if (draft.enabled) continue;
     draft.resource.refs = std::move(draft.captured.refs);
     draft.resource.sources = std::move(draft.captured.sources);
+    draft.resource.functions = std::move(draft.captured.functions);
     draft.resource.depends_on_macros = std::move(draft.captured.macros);
   }
 }

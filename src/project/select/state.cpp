@@ -40,7 +40,8 @@ class Comparison {
  public:
   Comparison(const Project& project, const Node& manifest) : project_(project) {
     for (const char* section :
-         {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests"}) {
+         {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests",
+                                "functions"}) {
       const Node* nodes = manifest.find(section);
       if (!nodes) continue;
       for (const auto& entry : nodes->entries) old_.emplace(entry.key, &entry.value);
@@ -59,7 +60,25 @@ class Comparison {
       return checksum && checksum->find("checksum") && checksum->find("checksum")->text == now.checksum.checksum;
     }
     const Node* code = before.find("raw_code");
+    if (now.function && !same_signature(now, before)) return false;
     return code && code->text == now.raw_code;
+  }
+
+  bool same_signature(const Resource& now, const Node& before) const {
+    const Node entry = manifest_entry(project_, now);
+    return std::ranges::all_of(std::initializer_list<const char*>{"arguments", "returns"}, [&](const char* key) {
+      return text_at(entry, key) == text_at(before, key);
+    }) && overload_bodies(entry) == overload_bodies(before);
+  }
+
+  // Signatures and texts; what they compile to depends on the target.
+  static std::string overload_bodies(const Node& entry) {
+    std::string result;
+    const Node* overloads = entry.find("overloads");
+    for (const Node& one : overloads ? overloads->items : std::vector<Node>()) {
+      for (const char* key : {"defined_in", "arguments", "returns", "raw_body"}) result += text_at(one, key) + "\n";
+    }
+    return result;
   }
 
   bool same_config(const Resource& now, const Node& before) const {

@@ -190,6 +190,33 @@ Outcome<Value> external_root(RunContext& context, Values) {
   return Value(root && root->is_string() ? root->text : ".");
 }
 
+Outcome<Value> disable_transactions(RunContext& context, Values) {
+  return Value(!context.project().profile.transactions);
+}
+
+Outcome<Value> is_motherduck(RunContext&, Values) { return Value(false); }
+
+// Whether the relation's database is attached as a DuckLake.
+Outcome<Value> is_ducklake(RunContext& context, Values values) {
+  const auto* relation = values[0].as<project::Relation>();
+  const Node* attach = context.project().profile.credentials.find("attach");
+  for (const Node& one : attach && relation ? attach->items : std::vector<Node>()) {
+    const Node* alias = one.find("alias");
+    const Node* path = one.find("path");
+    const Node* flag = one.find("is_ducklake");
+    const bool lake = (flag && flag->boolean) || (path && lower(path->text).find("ducklake:") != std::string::npos);
+    if (lake && alias && iequals(alias->text, relation->name().database)) return Value(true);
+  }
+  return Value(false);
+}
+
+// What older DuckLakes needed; DuckDB 1.5.3 and later do not.
+Outcome<Value> use_ducklake_table_workarounds(RunContext&, Values) { return Value(false); }
+
+Outcome<Value> escape_sql_string(RunContext&, Values values) {
+  return Value(replace_all(values[0].str(), "'", "''"));
+}
+
 Outcome<Value> location_exists(RunContext& context, Values values) {
   return Value(context.parts().world.files.exists(values[0].str()));
 }
@@ -289,6 +316,11 @@ const std::vector<AdapterMethod>& model_methods() {
       {"convert_datetimes_to_strs", {{"table"}}, convert_datetimes_to_strs},
       {"verify_database", {{"database"}}, verify_database},
       {"external_root", {}, external_root},
+      {"disable_transactions", {}, disable_transactions},
+      {"is_motherduck", {}, is_motherduck},
+      {"is_ducklake", {{"relation"}}, is_ducklake},
+      {"use_ducklake_table_workarounds", {{"relation"}}, use_ducklake_table_workarounds},
+      {"escape_sql_string", {{"value"}}, escape_sql_string},
       {"location_exists", {{"location"}}, location_exists},
       {"external_write_options", {{"write_location"}, {"rendered_options"}}, external_write_options},
       {"store_relation",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "context/run_context.h"
+#include "python/job.h"
 
 namespace rynd::transform {
 
@@ -121,9 +122,14 @@ Outcome<Value> write(const Arguments& arguments) {
   return Value("");
 }
 
-Outcome<Value> submit_python_job(const Arguments&) {
-  return jinja::raise(Diagnostic{
-      .code = Code::python_model, .message = "models in Python cannot be run", .help = "write the model in SQL"});
+Outcome<Value> submit_python_job(const Arguments& arguments) {
+  auto values = arguments.bind("submit_python_job", {{"parsed_model"}, {"compiled_code"}});
+  if (!values) return std::unexpected(values.error());
+  RunContext* context = run_context(arguments);
+  if (!context) return no_context("submit_python_job");
+  auto response = run_python_job(*context, (*values)[1].str());
+  if (!response) return std::unexpected(response.error());
+  return response_value(*response);
 }
 
 }  // namespace
@@ -152,7 +158,7 @@ Value graph_value(const project::Project& project) {
     return graph.as_dict().find(name)->as_dict();
   };
   jinja::Dict& exposures = part("exposures");
-  part("functions");
+  jinja::Dict& functions = part("functions");
   jinja::Dict& groups = part("groups");
   jinja::Dict& metrics = part("metrics");
   jinja::Dict& nodes = part("nodes");
@@ -170,6 +176,7 @@ Value graph_value(const project::Project& project) {
                           : resource.type == semantic_model ? semantic_models
                           : resource.type == saved_query    ? saved_queries
                           : resource.type == unit_test      ? unit_tests
+                          : resource.type == function       ? functions
                                                             : nodes;
     target.set(std::string_view(resource.unique_id), jinja::from_node(project::manifest_entry(project, resource)));
   }

@@ -11,6 +11,7 @@
 #include "context/results.h"
 #include "jinja/modules.h"
 #include "microbatch.h"
+#include "project/plugins.h"
 #include "seeds/seed.h"
 #include "sql/quote.h"
 #include "sql/statements.h"
@@ -115,6 +116,14 @@ Outcome<Value> RunContext::source(const project::SourceRef& source) {
                                    .message = fmt::format("the source '{}.{}' is not in the project or is disabled",
                                                           source.source, source.table)});
   }
+  const Resource& found = project().at(id);
+  if (const std::string plugin = project::plugin_of(found); !plugin.empty()) {
+    return jinja::raise(Diagnostic{
+        .code = Code::unsupported,
+        .message = fmt::format("the source '{}.{}' is loaded by dbt-duckdb's plugin '{}', which is Python inside of dbt",
+                               source.source, source.table, plugin),
+        .help = project::plugin_advice(project::plugin_module(project().profile, plugin))});
+  }
   return relation_of(id);
 }
 
@@ -129,6 +138,32 @@ void RunContext::narrow(project::RelationName& name, const Resource& resource) c
   const bool quoted = described != resource.columns.end() && described->quote.value_or(false);
   name.filter = fmt::format("{0} >= '{1}' and {0} < '{2}'", quoted ? rynd::sql::identifier(column) : column,
                             sql_text(window->start), sql_text(window->end));
+}
+
+// A function has no rows: neither --empty nor a batch's window applies to its name.
+Outcome<Value> RunContext::function(const project::Ref& wanted) {
+  const ResourceId id = project().resolve_function(wanted, package());
+  const std::string self = node() ? node()->name : "this operation";
+  if (id == project::no_resource) {
+    std::vector<std::string> names;
+    for (ResourceId one : project().of_type(project::ResourceType::function)) names.push_back(project().at(one).name);
+    return jinja::raise(Diagnostic{
+        .code = Code::ref_missing,
+        .message = fmt::format("'{}' uses the function '{}', which is not in the project or is disabled", self,
+                               wanted.name),
+        .label = did_you_mean(wanted.name, names)});
+  }
+  if (!refs_are_free && node() && node()->type != project::ResourceType::operation && &project().at(id) != node() &&
+      std::ranges::find(node()->depends_on, id) == node()->depends_on.end()) {
+    return jinja::raise(not_in_graph(self, fmt::format("function('{}')", wanted.name)));
+  }
+  auto name = project::relation_name(project().at(id), project().root().settings.quoting);
+  name.type = "function";
+  // What this command builds is there; whether anything else is cannot be told from the catalogue of tables.
+  const auto& selected = parts_.options.selected;
+  const engine::Relation* deferred = std::ranges::find(selected, id) == selected.end() ? deferred_relation(id) : nullptr;
+  if (deferred) name = named(*deferred, name);
+  return make_relation(std::move(name));
 }
 
 Outcome<Value> RunContext::relation_of(ResourceId id) {
@@ -188,10 +223,7 @@ Value RunContext::this_relation() {
 Value RunContext::model() {
   if (!model_) {
     model_ = NodeContext::model();
-    if (compiled_ && model_->is_dict()) {
-      model_->as_dict().set(std::string_view("compiled"), Value(true));
-      model_->as_dict().set(std::string_view("compiled_code"), Value(compiled_->sql));
-    }
+    if (compiled_) note_compiled(*compiled_);
     if (batch && model_->is_dict()) model_->as_dict().set(std::string_view("batch"), batch_value(*batch));
   }
   return *model_;
@@ -200,8 +232,19 @@ Value RunContext::model() {
 void RunContext::set_compiled(const Compiled* compiled) {
   compiled_ = compiled;
   portable_.reset();
-  if (compiled && model_ && model_->is_dict())
-    model_->as_dict().set(std::string_view("compiled_code"), Value(compiled->sql));
+  if (compiled && model_) note_compiled(*compiled);
+}
+
+void RunContext::note_compiled(const Compiled& compiled) {
+  if (!model_->is_dict()) return;
+  jinja::Dict& model = model_->as_dict();
+  model.set(std::string_view("compiled"), Value(true));
+  model.set(std::string_view("compiled_code"), Value(compiled.sql));
+  const Value* overloads = compiled.overloads.empty() ? nullptr : model.find("overloads");
+  for (size_t i = 0; overloads && overloads->is_list() && i < compiled.overloads.size(); ++i) {
+    Value& one = overloads->as_list().items[i];
+    if (one.is_dict()) one.as_dict().set("compiled_body", Value(compiled.overloads[i]));
+  }
 }
 
 Value RunContext::graph() {

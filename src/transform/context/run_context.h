@@ -28,6 +28,7 @@ class RunContext final : public project::NodeContext {
 
   jinja::Outcome<jinja::Value> ref(const project::Ref& ref) override;
   jinja::Outcome<jinja::Value> source(const project::SourceRef& source) override;
+  jinja::Outcome<jinja::Value> function(const project::Ref& function) override;
   bool executes() const override { return true; }
   std::optional<jinja::Value> adapter_attribute(std::string_view name) override;
   std::optional<jinja::Value> member(std::string_view name) override;
@@ -75,6 +76,7 @@ class RunContext final : public project::NodeContext {
   void narrow(project::RelationName& name, const project::Resource& resource) const;
   std::optional<TimeWindow> event_window() const;
   jinja::Value defer_relation();
+  void note_compiled(const Compiled& compiled);
   std::optional<jinja::Value> function_member(std::string_view name);
 
   Runtime::Parts& parts_;

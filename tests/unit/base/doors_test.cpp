@@ -82,6 +82,31 @@ TEST(ProcessDoor, RunsToTheEndWithInputOutputAndExitCode) {
   EXPECT_EQ(process.run({.arguments = {"sh", "-c", "kill -9 $$"}})->exit_code, 137);
 }
 
+TEST(ProcessDoor, IsTalkedWith) {
+  RealProcess process;
+  std::vector<std::string> heard, errors;
+  Command command{.arguments = {"sh", "-c", "while read line; do echo \"got $line\"; echo err >&2; done"},
+                  .input = "one\n"};
+  command.on_output = [&](std::string_view line) -> std::optional<std::string> {
+    heard.emplace_back(line);
+    return heard.size() < 3 ? std::optional<std::string>("more\n") : std::nullopt;
+  };
+  command.on_errors = [&](std::string_view line) { errors.emplace_back(line); };
+  auto done = process.run(command);
+  ASSERT_TRUE(done) << render_text(done.error());
+  EXPECT_EQ(heard, (std::vector<std::string>{"got one", "got more", "got more"}));
+  EXPECT_GE(errors.size(), 2u);  // the last may come after the talk has ended
+  EXPECT_EQ(errors[0], "err");
+  EXPECT_EQ(done->output, "");
+
+  // One that says goodbye first; what it left behind does not hold the talk up.
+  command.arguments = {"sh", "-c", "sleep 60 & echo last >&2; echo bye"};
+  command.on_output = [&](std::string_view) { return std::nullopt; };
+  errors.clear();
+  ASSERT_TRUE(process.run(command));
+  EXPECT_EQ(errors, (std::vector<std::string>{"last"}));
+}
+
 TEST(ProcessDoor, WhatCannotBeStartedOrLastsTooLong) {
   RealProcess process;
   const Diagnostic missing = process.run({.arguments = {"no-such-program"}}).error();

@@ -212,11 +212,64 @@ TEST(DuckDbTarget, RefusesUnknownSettingsAndEngines) {
   EXPECT_EQ(engine.error().code, Code::engine_unknown);
 }
 
-TEST(DuckDbTarget, NeverInstallsExtensions) {
-  auto missing = open({.settings = {{"extension_directory", "/nonexistent"}}, .extensions = {"httpfs"}});
+TEST(DuckDbTarget, InstallsOnlyWhatIsNamed) {
+  auto missing = open({.settings = {{"extension_directory", testing::TempDir() + "rynd_extensions"}},
+                       .extensions = {{"httpfs", "/nonexistent/repository"}}});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, Code::engine_extension) << missing.error().message;
-  EXPECT_FALSE(missing.error().help.empty());
+  EXPECT_EQ(missing.error().message, "the extension 'httpfs' is not on this machine, and could not be installed");
+  EXPECT_NE(missing.error().help.find("httpfs.duckdb_extension"), std::string::npos);
+  EXPECT_TRUE(open({.extensions = {{"json"}, {"parquet"}}}));
+  auto database = open({.settings = {{"extension_directory", testing::TempDir() + "rynd_extensions"}}});
+  ASSERT_TRUE(database);
+  auto unnamed = (*(*database)->connect()).query("select * from read_csv('https://nowhere.invalid/x.csv')");
+  ASSERT_FALSE(unnamed);
+  EXPECT_EQ(unnamed.error().code, Code::engine_extension) << unnamed.error().message;
+}
+
+TEST(DuckDbTarget, Secrets) {
+  Node token = Node::map();
+  token.set("bearer_token", Node::of("it's hidden"));
+  Node headers = Node::map();
+  headers.set("A", Node::of("x"));
+  token.set("extra_http_headers", headers);
+  auto database = open({.secrets = {{.type = "http", .name = "mine", .scope = {"https://a", "https://b"},
+                                     .options = token},
+                                    {.type = "http", .name = "Other one", .provider = "config"}}});
+  ASSERT_TRUE(database) << database.error().message;
+  auto connection = (*database)->connect();
+  auto rows = fetch(**connection, "select name, type, provider, persistent, scope from duckdb_secrets() order by name");
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->rows.size(), 2u);
+  EXPECT_EQ(to_text(rows->rows[0][0]), "Other one");
+  EXPECT_EQ(to_text(rows->rows[1][0]), "mine");
+  EXPECT_EQ(to_text(rows->rows[1][3]), "false");
+  EXPECT_EQ(to_text(rows->rows[1][4]), "[https://a, https://b]");
+
+  Node key = Node::map();
+  key.set("key_id", Node::of("AKIAHIDDEN"));
+  auto unknown = open({.secrets = {{.type = "s3", .name = "mine", .options = key}}});
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().code, Code::engine_secret);
+  EXPECT_EQ(unknown.error().help, "list the extension that knows this type under `extensions:` of the profile");
+  Node wrong = Node::map();
+  wrong.set("bearer_tokne", Node::of("hidden"));
+  auto misspelt = open({.secrets = {{.type = "http", .name = "mine", .options = wrong}}});
+  ASSERT_FALSE(misspelt);
+  EXPECT_EQ(misspelt.error().message, "the secret 'mine' of type 'http' cannot be made");
+  for (const std::string& note : misspelt.error().notes) EXPECT_EQ(note.find("hidden"), std::string::npos);
+}
+
+TEST_F(DuckDbFile, AttachesWithOptions) {
+  Node options = Node::map();
+  options.set("block_size", Node::of(16384));
+  auto database = open({.attach = {{.path = file_.string(), .alias = "other", .options = options},
+                                   {.path = file_.string(), .alias = "other"}}});
+  ASSERT_TRUE(database) << database.error().message;
+  auto connection = (*database)->connect();
+  auto rows = fetch(**connection, "select block_size from pragma_database_size() where database_name = 'other'");
+  ASSERT_TRUE(rows) << rows.error().message;
+  EXPECT_EQ(to_text(rows->rows[0][0]), "16384");
 }
 
 struct TypeCase {

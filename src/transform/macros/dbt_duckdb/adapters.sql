@@ -51,8 +51,10 @@
 {%- endmacro %}
 
 {% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
-  {%- if language != 'sql' -%}
-    {%- do exceptions.raise_compiler_error("DuckDB models are written in SQL; this one is in '" ~ language ~ "'") -%}
+  {%- if language == 'python' -%}
+    {{ return(py_write_table(temporary, relation, compiled_code)) }}
+  {%- elif language != 'sql' -%}
+    {%- do exceptions.raise_compiler_error("DuckDB models are written in SQL or Python; this one is in '" ~ language ~ "'") -%}
   {%- endif -%}
   {%- set contract = config.get('contract') -%}
   {{- config.get('sql_header', '') or '' }}
@@ -70,6 +72,20 @@
   );
   {%- endif %}
 {%- endmacro %}
+
+{# The code of a model in Python, and how what it returns becomes a table: the statements are sent to the warehouse. #}
+{% macro py_write_table(temporary, relation, compiled_code) -%}
+{{ compiled_code }}
+
+
+def materialize(df, con):
+    tmp_name = {{ ('__dbt_python_model_df_' ~ relation.identifier) | tojson }}
+    con.register(tmp_name, df)
+    con.execute({{ ('create ' ~ ('temporary ' if temporary else '') ~ 'table '
+                    ~ relation.include(database=(not temporary), schema=(not temporary))
+                    ~ ' as select * from "__dbt_python_model_df_' ~ relation.identifier ~ '"') | tojson }})
+    con.unregister(tmp_name)
+{% endmacro %}
 
 {% macro duckdb__create_view_as(relation, sql) -%}
   {{- config.get('sql_header', '') or '' }}

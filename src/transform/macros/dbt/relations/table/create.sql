@@ -16,6 +16,15 @@
   {%- endif -%}
 {%- endmacro %}
 
+{# The same for a model in any language. #}
+{% macro create_table_in(language, temporary, relation, code) -%}
+  {%- if language == 'sql' -%}
+    {{ get_create_table_as_sql(temporary, relation, code) }}
+  {%- else -%}
+    {{ create_table_as(temporary, relation, code, language) }}
+  {%- endif -%}
+{%- endmacro %}
+
 {% macro default__create_table_as(temporary, relation, sql) -%}
   {{ config.get('sql_header', '') or '' }}
   create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}

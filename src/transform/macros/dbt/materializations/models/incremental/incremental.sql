@@ -1,6 +1,7 @@
 {# incremental: the whole table the first time and on full refresh, new rows by the chosen strategy after that. #}
 
-{% materialization incremental, default -%}
+{% materialization incremental, default, supported_languages=['sql', 'python'] -%}
+  {%- set language = model['language'] -%}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set target_relation = this.incorporate(type='table') -%}
   {%- set temp_relation = make_temp_relation(target_relation) -%}
@@ -21,15 +22,23 @@
   {%- set swap = false -%}
   {%- set set_aside = [] -%}
   {%- if existing_relation is none -%}
-    {%- set build_sql = get_create_table_as_sql(False, target_relation, sql) -%}
+    {%- set build_sql = create_table_in(language, False, target_relation, sql) -%}
   {%- elif full_refresh_mode and must_build_in_place() -%}
     {%- set set_aside = drop_to_build_in_place(existing_relation) -%}
-    {%- set build_sql = get_create_table_as_sql(False, target_relation, sql) -%}
+    {%- set build_sql = create_table_in(language, False, target_relation, sql) -%}
   {%- elif full_refresh_mode -%}
-    {%- set build_sql = get_create_table_as_sql(False, intermediate_relation, sql) -%}
+    {%- set build_sql = create_table_in(language, False, intermediate_relation, sql) -%}
     {%- set swap = true -%}
   {%- else -%}
-    {%- do run_query(get_create_table_as_sql(True, temp_relation, sql)) -%}
+    {%- if language == 'sql' -%}
+      {%- do run_query(get_create_table_as_sql(True, temp_relation, sql)) -%}
+    {%- else -%}
+      {%- call statement('pre', language=language) -%}
+        {{ create_table_as(True, temp_relation, sql, language) }}
+      {%- endcall -%}
+      {#- what the model gave is a table now -#}
+      {%- set language = 'sql' -%}
+    {%- endif -%}
     {%- set contract = config.get('contract') -%}
     {%- if not contract or not contract.enforced -%}
       {%- do adapter.expand_target_column_types(from_relation=temp_relation, to_relation=target_relation) -%}
@@ -47,7 +56,7 @@
         }) -%}
   {%- endif %}
 
-  {% call statement('main') -%}
+  {% call statement('main', language=language) -%}
     {{ build_sql }}
   {%- endcall %}
 

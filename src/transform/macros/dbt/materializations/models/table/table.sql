@@ -1,6 +1,7 @@
 {# table: builds the new table beside the old one, then swaps them. #}
 
-{% materialization table, default %}
+{% materialization table, default, supported_languages=['sql', 'python'] %}
+  {%- set language = model['language'] -%}
   {%- set existing_relation = load_cached_relation(this) -%}
   {%- set target_relation = this.incorporate(type='table') -%}
   {%- set intermediate_relation = make_intermediate_relation(target_relation) -%}
@@ -19,8 +20,8 @@
   {%- endif -%}
   {%- set in_place = must_build_in_place() -%}
   {%- set set_aside = drop_to_build_in_place(existing_relation) if in_place else [] -%}
-  {%- call statement('main') -%}
-    {{ get_create_table_as_sql(False, target_relation if in_place else intermediate_relation, sql) }}
+  {%- call statement('main', language=language) -%}
+    {{ create_table_in(language, False, target_relation if in_place else intermediate_relation, sql) }}
   {%- endcall %}
   {% if not in_place -%}
     {%- if existing_relation is not none -%}
