@@ -135,7 +135,7 @@ NodeResult NodeRunner::perform(const Task& task, engine::Connection& connection,
   // A node that failed has left nothing behind, so that it can be built again. Waits 1, 2, 4 seconds, ...
   const auto& retries = rooms_.project.profile.retries;
   for (int attempt = 1; attempt < retries.query_attempts && may_pass(result, retries.exceptions); ++attempt) {
-    if (!rooms_.world.clock.sleep(std::chrono::seconds(1) * (1 << std::min(attempt - 1, 10)), stop)) break;
+    if (!rooms_.world.clock.sleep(std::chrono::seconds(1) * (1 << std::min(attempt - 1, 10)), options.stop)) break;
     result = rooms_.runtime.execute(task.resource, connection, options);
   }
   return result;

@@ -22,7 +22,7 @@ struct PythonCall {
 };
 
 // The calls of [begin, end) of a file, in the order of the text, wherever in it they stand. Their arguments are
-// literals; tuples and sets come as lists. Fails with RYND1035 and RYND1036, all mistakes at once. A text without a
+// literals; tuples and sets come as lists. Fails with RYND1039 and RYND1040, all mistakes at once. A text without a
 // statement has no calls and no function, as in dbt.
 Checked<std::vector<PythonCall>> read_python_model(const SourcePtr& source, uint32_t begin, uint32_t end);
 

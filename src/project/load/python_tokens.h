@@ -31,7 +31,7 @@ struct PythonToken {
   std::string_view text(std::string_view source) const { return source.substr(begin, end - begin); }
 };
 
-// The tokens of [begin, end) of a source; a newline and all dedents at the end. Fails with RYND1035 for an open string,
+// The tokens of [begin, end) of a source; a newline and all dedents at the end. Fails with RYND1039 for an open string,
 // a bracket without its partner, or a line that is indented like none above it.
 Result<std::vector<PythonToken>> tokenize_python(const SourcePtr& source, uint32_t begin, uint32_t end);
 

@@ -222,7 +222,9 @@ TEST(DuckDbTarget, InstallsOnlyWhatIsNamed) {
   EXPECT_TRUE(open({.extensions = {{"json"}, {"parquet"}}}));
   auto database = open({.settings = {{"extension_directory", testing::TempDir() + "rynd_extensions"}}});
   ASSERT_TRUE(database);
-  auto unnamed = (*(*database)->connect()).query("select * from read_csv('https://nowhere.invalid/x.csv')");
+  auto connection = (*database)->connect();
+  ASSERT_TRUE(connection);
+  auto unnamed = (*connection)->query("select * from read_csv('https://nowhere.invalid/x.csv')");
   ASSERT_FALSE(unnamed);
   EXPECT_EQ(unnamed.error().code, Code::engine_extension) << unnamed.error().message;
 }

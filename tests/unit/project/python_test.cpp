@@ -113,11 +113,11 @@ TEST(PythonModel, LayoutThatCannotBe) {
     const std::string all = calls_of(text);
     return all.substr(0, all.find('\n'));
   };
-  EXPECT_EQ(said("x = (1,\n"), "error[RYND1035]: this is not valid Python: this bracket is not closed");
-  EXPECT_EQ(said("x = 1)\n"), "error[RYND1035]: this is not valid Python: this ')' closes nothing");
-  EXPECT_EQ(said("x = 'abc\n"), "error[RYND1035]: this is not valid Python: this string has no end");
+  EXPECT_EQ(said("x = (1,\n"), "error[RYND1039]: this is not valid Python: this bracket is not closed");
+  EXPECT_EQ(said("x = 1)\n"), "error[RYND1039]: this is not valid Python: this ')' closes nothing");
+  EXPECT_EQ(said("x = 'abc\n"), "error[RYND1039]: this is not valid Python: this string has no end");
   EXPECT_EQ(said("def model(dbt, s):\n    x = 1\n  return x\n"),
-            "error[RYND1035]: this is not valid Python: this line is indented like none above it");
+            "error[RYND1039]: this is not valid Python: this line is indented like none above it");
 }
 
 TEST(PythonModel, ConfigurationAndDependencies) {
@@ -129,7 +129,9 @@ TEST(PythonModel, ConfigurationAndDependencies) {
                                   "    size = dbt.config.get('size', 10)\n"
                                   "    who = dbt.config.meta_get('owner')\n"
                                   "    return dbt.ref('a').join(dbt.source('raw', 't'))\n"}});
-  const Project& project = world.project();
+  const auto loaded = world.load();
+  ASSERT_TRUE(loaded) << render_text(loaded.error());
+  const Project& project = *loaded;
   const Resource& model = project.at(project.find("model.shop.m"));
   EXPECT_EQ(model.language, "python");
   EXPECT_EQ(model.config.materialized(), "incremental");
