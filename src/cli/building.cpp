@@ -114,7 +114,10 @@ run::RunOptions run_options(const Invocation& invocation, Session& session, cons
   options.header.set("invocation_id", Node::of(work.project->invocation_id));
   options.threads = std::max(1, work.project->profile.threads);
   options.cores = cores;
-  options.group_seconds = run::group_seconds;
+  // What is built again after a failure, or commits every statement, shares no transaction.
+  const project::Profile& profile = work.project->profile;
+  const bool shares = profile.transactions && profile.retries.query_attempts <= 1;
+  options.group_seconds = shares ? run::group_seconds : 0;
   options.fail_fast = invocation.toggle("fail-fast");
   options.hooks = kind.hooks && !work.plan.tasks.empty();
   options.skip_after_failed_start = project_flag(*work.project, "SKIP_NODES_IF_ON_RUN_START_FAILS");

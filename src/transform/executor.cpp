@@ -34,7 +34,6 @@ class Execution {
                  parts.transactions()),
         shared_(options.group),
         context_(std::make_shared<RunContext>(parts, session_, &resource, resource.package)) {
-    if (!parts.project.profile.transactions) session_.disable_transactions();
     context_->batch = batch;
     context_->adds = adds;
     result_.thread_id = options.thread_id;

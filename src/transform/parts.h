@@ -40,10 +40,7 @@ struct Runtime::Parts {
   jinja::Value graph;
 
   // Whether nodes run in transactions: unless the profile says disable_transactions.
-  bool transactions() const {
-    const Node* disabled = project.profile.credentials.find("disable_transactions");
-    return !disabled || !disabled->boolean;
-  }
+  bool transactions() const { return project.profile.transactions; }
 
   // Held by the model that changes tables which foreign keys tie together.
   std::mutex foreign_keys;

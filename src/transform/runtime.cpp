@@ -184,7 +184,7 @@ bool Runtime::may_join(const Resource& resource) {
       if (inside && inside->kind == Node::Kind::boolean && !inside->boolean) return false;
     }
   }
-  return !is_microbatch(resource);
+  return !is_microbatch(resource) && resource.language != "python";
 }
 
 std::vector<NodeResult> Runtime::run_hooks(bool on_run_end, engine::Connection& connection,

@@ -49,8 +49,6 @@ class Session {
     if (group_) group_->leave();
   }
 
-  // Each statement is then committed by itself: disable_transactions of the profile.
-  void disable_transactions() { transactions_ = false; }
   // Runs all statements of a text. `begin`: inside the node's transaction, which it opens; else inside it only where it
   // is open. Without `fetch` the table has neither rows nor columns.
   Result<Stored> run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters = {});
@@ -86,7 +84,6 @@ class Session {
   SharedTransaction* group_;
   bool transactions_;
   bool open_ = false;
-  bool transactions_ = true;
   std::vector<RelationCache::Change> changes_;
   std::map<std::string, Kept> results_;
 };

@@ -37,9 +37,9 @@ struct Cte {
 };
 
 struct Compiled {
-  std::string sql;        // compiled_code: ephemeral parents merged in
-  jinja::SourceMap map;   // bytes of `sql` back to the files that wrote them
-  std::vector<Cte> ctes;  // in the order they stand in `sql`
+  std::string sql;                          // compiled_code: ephemeral parents merged in
+  jinja::SourceMap map;                     // bytes of `sql` back to the files that wrote them
+  std::vector<Cte> ctes;                    // in the order they stand in `sql`
   std::vector<std::string> overloads = {};  // of a function: the bodies for other arguments, compiled
 };
 
@@ -161,7 +161,8 @@ class Runtime {
 
   // For nodes that are executed on this connection; it must be gone before connection and runtime.
   std::unique_ptr<Group> group(engine::Connection& connection);
-  // Whether nothing speaks against executing it in a group: it is one transaction, and none of its hooks runs outside.
+  // Whether nothing speaks against executing it in a group: it is one transaction, none of its hooks runs outside, and
+  // no other program is waited for.
   static bool may_join(const project::Resource& resource);
 
   // Builds a model, seed or snapshot, or runs a data test. Never throws and leaves no transaction open but its group's:

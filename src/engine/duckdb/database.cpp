@@ -186,13 +186,16 @@ Diagnostic secret_error(const Target::Secret& secret, const Diagnostic& native) 
   return error;
 }
 
-Diagnostic extension_error(const Target::Extension& extension, const Diagnostic& native, std::string_view version) {
-  return {.code = Code::engine_extension,
-          .message = fmt::format("the extension '{}' is not on this machine, and could not be installed",
-                                 extension.name),
-          .notes = {native.message},
-          .help = fmt::format("connect to its repository once, or put {}.duckdb_extension (for DuckDB {}) into the "
-                              "folder of the setting extension_directory", extension.name, version)};
+// `absent` says where it was looked for on this machine, `native` why it could not be had from elsewhere.
+Diagnostic extension_error(const Target::Extension& extension, const Diagnostic& absent, const Diagnostic& native,
+                           std::string_view version) {
+  return {
+      .code = Code::engine_extension,
+      .message = fmt::format("the extension '{}' is not on this machine, and could not be installed", extension.name),
+      .notes = {absent.message, native.message},
+      .help = fmt::format("connect to its repository once, or put {}.duckdb_extension (for DuckDB {}) into the "
+                          "folder of the setting extension_directory",
+                          extension.name, version)};
 }
 
 std::string message_and_free(char* error) {
@@ -273,14 +276,16 @@ Result<void> DuckDatabase::lend_threads(Connection& connection, const Target& ta
 
 Result<void> DuckDatabase::load_extension(Connection& connection, const Target::Extension& extension) const {
   const std::string name = sql::identifier(extension.name);
-  if (connection.execute("load " + name)) return {};
+  const auto there = connection.execute("load " + name);
+  if (there) return {};
   const bool place = extension.repository.find_first_of(":/.") != std::string::npos;
-  const std::string from =
-      extension.repository.empty() ? "" : " from " + (place ? sql::literal(extension.repository) : extension.repository);
+  const std::string from = extension.repository.empty()
+                               ? ""
+                               : " from " + (place ? sql::literal(extension.repository) : extension.repository);
   auto installed = connection.execute("install " + name + from);
-  if (!installed) return fail(extension_error(extension, installed.error(), version_));
+  if (!installed) return fail(extension_error(extension, there.error(), installed.error(), version_));
   auto loaded = connection.execute("load " + name);
-  if (!loaded) return fail(extension_error(extension, loaded.error(), version_));
+  if (!loaded) return fail(extension_error(extension, there.error(), loaded.error(), version_));
   return {};
 }
 

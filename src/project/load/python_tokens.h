@@ -12,10 +12,10 @@
 namespace rynd::project {
 
 enum class PythonTokenKind : uint8_t {
-  name,    // keywords too
+  name,  // keywords too
   number,
-  string,  // with prefix and quotes; bytes too
-  symbol,  // one operator or bracket
+  string,         // with prefix and quotes; bytes too
+  symbol,         // one operator or bracket
   fstring_begin,  // f" (or t"); the tokens of its expressions follow, without the texts between them
   fstring_end,
   newline,  // the end of a logical line

@@ -190,10 +190,6 @@ Outcome<Value> external_root(RunContext& context, Values) {
   return Value(root && root->is_string() ? root->text : ".");
 }
 
-Outcome<Value> disable_transactions(RunContext& context, Values) {
-  return Value(!context.project().profile.transactions);
-}
-
 Outcome<Value> is_motherduck(RunContext&, Values) { return Value(false); }
 
 // Whether the relation's database is attached as a DuckLake.
@@ -316,7 +312,6 @@ const std::vector<AdapterMethod>& model_methods() {
       {"convert_datetimes_to_strs", {{"table"}}, convert_datetimes_to_strs},
       {"verify_database", {{"database"}}, verify_database},
       {"external_root", {}, external_root},
-      {"disable_transactions", {}, disable_transactions},
       {"is_motherduck", {}, is_motherduck},
       {"is_ducklake", {{"relation"}}, is_ducklake},
       {"use_ducklake_table_workarounds", {{"relation"}}, use_ducklake_table_workarounds},

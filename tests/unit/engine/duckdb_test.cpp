@@ -222,9 +222,7 @@ TEST(DuckDbTarget, InstallsOnlyWhatIsNamed) {
   EXPECT_TRUE(open({.extensions = {{"json"}, {"parquet"}}}));
   auto database = open({.settings = {{"extension_directory", testing::TempDir() + "rynd_extensions"}}});
   ASSERT_TRUE(database);
-  auto connection = (*database)->connect();
-  ASSERT_TRUE(connection);
-  auto unnamed = (*connection)->query("select * from read_csv('https://nowhere.invalid/x.csv')");
+  auto unnamed = fetch(**(*database)->connect(), "select * from read_csv('https://nowhere.invalid/x.csv')");
   ASSERT_FALSE(unnamed);
   EXPECT_EQ(unnamed.error().code, Code::engine_extension) << unnamed.error().message;
 }
@@ -235,18 +233,18 @@ TEST(DuckDbTarget, Secrets) {
   Node headers = Node::map();
   headers.set("A", Node::of("x"));
   token.set("extra_http_headers", headers);
-  auto database = open({.secrets = {{.type = "http", .name = "mine", .scope = {"https://a", "https://b"},
-                                     .options = token},
-                                    {.type = "http", .name = "Other one", .provider = "config"}}});
+  auto database =
+      open({.secrets = {{.type = "http", .name = "mine", .scope = {"https://a", "https://b"}, .options = token},
+                        {.type = "http", .name = "Other one", .provider = "config"}}});
   ASSERT_TRUE(database) << database.error().message;
   auto connection = (*database)->connect();
   auto rows = fetch(**connection, "select name, type, provider, persistent, scope from duckdb_secrets() order by name");
   ASSERT_TRUE(rows);
   ASSERT_EQ(rows->rows.size(), 2u);
-  EXPECT_EQ(to_text(rows->rows[0][0]), "Other one");
-  EXPECT_EQ(to_text(rows->rows[1][0]), "mine");
-  EXPECT_EQ(to_text(rows->rows[1][3]), "false");
-  EXPECT_EQ(to_text(rows->rows[1][4]), "[https://a, https://b]");
+  EXPECT_EQ(to_text(rows->rows[0][0]), "mine");
+  EXPECT_EQ(to_text(rows->rows[1][0]), "other one");
+  EXPECT_EQ(to_text(rows->rows[0][3]), "false");
+  EXPECT_EQ(to_text(rows->rows[0][4]), "['https://a', 'https://b']");
 
   Node key = Node::map();
   key.set("key_id", Node::of("AKIAHIDDEN"));

@@ -59,20 +59,21 @@ def model(dbt, session):
 }
 
 TEST(PythonModel, Literals) {
-  EXPECT_EQ(in_model(R"(dbt.config(a='it\'s \x41\u00e9\n', b=r'\d', c="""x
+  EXPECT_EQ(
+      in_model(R"(dbt.config(a='it\'s \x41\u00e9\n', b=r'\d', c="""x
 y""", d=('t', 1_000, 0xff, 1e3), e={'k': {1, 2}}, f=(1), g=(), h=+3, i="%d" ))"),
-            R"x(config(a="it's Aé\n", b="\\d", c="x\ny", d=["t", 1000, 255, 1000.0], e={"k": [1, 2]}, f=1, g=[], h=3, i="%d"))x");
+      R"x(config(a="it's Aé\n", b="\\d", c="x\ny", d=["t", 1000, 255, 1000.0], e={"k": [1, 2]}, f=1, g=[], h=3, i="%d"))x");
 }
 
 TEST(PythonModel, WhatIsNoLiteral) {
   const auto complaint = [](const std::string& body) {
     const std::string said = in_model(body);
-    return said.find("error[RYND1036]: the arguments of dbt.ref()") != std::string::npos ? "not a literal" : said;
+    return said.find("error[RYND1040]: the arguments of dbt.ref()") != std::string::npos ? "not a literal" : said;
   };
-  for (const char* body : {"dbt.ref(name)", "dbt.ref('a' + 'b')", "dbt.ref(f'a')", "dbt.ref(*names)", "dbt.config(**all)",
-                           "dbt.config(a=b'bytes')", "dbt.config(a=2j)", "dbt.config(a=[x for x in y])",
-                           "dbt.config(a={'k': v})", "dbt.ref('a' if x else 'b')", "dbt.config(a=dict(b=1))",
-                           "dbt.ref('a' f'b')"}) {
+  for (const char* body :
+       {"dbt.ref(name)", "dbt.ref('a' + 'b')", "dbt.ref(f'a')", "dbt.ref(*names)", "dbt.config(**all)",
+        "dbt.config(a=b'bytes')", "dbt.config(a=2j)", "dbt.config(a=[x for x in y])", "dbt.config(a={'k': v})",
+        "dbt.ref('a' if x else 'b')", "dbt.config(a=dict(b=1))", "dbt.ref('a' f'b')"}) {
     EXPECT_EQ(complaint(body), "not a literal") << body;
   }
 }
@@ -84,19 +85,19 @@ TEST(PythonModel, DbtsRules) {
   };
   EXPECT_EQ(calls_of("\n# nothing\n"), "");
   EXPECT_EQ(first_line("x = 1\n"),
-            "error[RYND1036]: dbt wants exactly one function 'model' in a file, and this one has none");
+            "error[RYND1040]: dbt wants exactly one function 'model' in a file, and this one has none");
   EXPECT_EQ(first_line("def model(dbt, s):\n  return 1\ndef model(dbt, s):\n  return 1\n"),
-            "error[RYND1036]: dbt wants exactly one function 'model' in a file, and this one has 2");
+            "error[RYND1040]: dbt wants exactly one function 'model' in a file, and this one has 2");
   EXPECT_EQ(first_line("def model(dbt):\n  return 1\n"),
-            "error[RYND1036]: the function 'model' takes two arguments, 'dbt' and the session, not 1");
+            "error[RYND1040]: the function 'model' takes two arguments, 'dbt' and the session, not 1");
   EXPECT_EQ(first_line("def model(session, dbt):\n  return 1\n"),
-            "error[RYND1036]: the first argument of the function 'model' is called 'dbt'");
-  const std::string one = "error[RYND1036]: the function 'model' must end by returning one table";
+            "error[RYND1040]: the first argument of the function 'model' is called 'dbt'");
+  const std::string one = "error[RYND1040]: the function 'model' must end by returning one table";
   EXPECT_EQ(first_line("def model(dbt, s):\n  x = 1\n"), one);
   EXPECT_EQ(first_line("def model(dbt, s):\n  if s:\n    return 1\n  else:\n    return 2\n"), one);
   EXPECT_EQ(first_line("def model(dbt, s):\n  with s: x = 1; return 2\n"), one);
   EXPECT_EQ(first_line("def model(dbt, s):\n  return 1\n  x = 2\n"), one);
-  const std::string several = "error[RYND1036]: the function 'model' returns several values, where dbt wants one table";
+  const std::string several = "error[RYND1040]: the function 'model' returns several values, where dbt wants one table";
   EXPECT_EQ(first_line("def model(dbt, s):\n  return 1, 2\n"), several);
   EXPECT_EQ(first_line("def model(dbt, s):\n  return (1, 2)\n"), several);
   for (const char* good : {"def model(dbt, s): return 1\n", "def model(dbt, s):\n  return (1, 2)[0]\n",
@@ -124,13 +125,14 @@ TEST(PythonModel, ConfigurationAndDependencies) {
   SimWorld world({{"dbt_project.yml", plain_project},
                   {"models/a.sql", "select 1 as id"},
                   {"models/sources.yml", "sources:\n  - name: raw\n    tables: [{name: t}]\n"},
-                  {"models/m.py", "def model(dbt, session):\n"
-                                  "    dbt.config(materialized='incremental', tags=['x'], meta={'owner': 'me'})\n"
-                                  "    size = dbt.config.get('size', 10)\n"
-                                  "    who = dbt.config.meta_get('owner')\n"
-                                  "    return dbt.ref('a').join(dbt.source('raw', 't'))\n"}});
-  const auto loaded = world.load();
-  ASSERT_TRUE(loaded) << render_text(loaded.error());
+                  {"models/m.py",
+                   "def model(dbt, session):\n"
+                   "    dbt.config(materialized='incremental', tags=['x'], meta={'owner': 'me'})\n"
+                   "    size = dbt.config.get('size', 10)\n"
+                   "    who = dbt.config.meta_get('owner')\n"
+                   "    return dbt.ref('a').join(dbt.source('raw', 't'))\n"}});
+  auto loaded = world.load();
+  ASSERT_TRUE(loaded) << world.problems();
   const Project& project = *loaded;
   const Resource& model = project.at(project.find("model.shop.m"));
   EXPECT_EQ(model.language, "python");
@@ -139,8 +141,8 @@ TEST(PythonModel, ConfigurationAndDependencies) {
   EXPECT_EQ(json::write(*model.config.find("config_keys_defaults")), "[10]");
   EXPECT_EQ(json::write(*model.config.find("meta_keys_used")), R"(["owner"])");
   ASSERT_EQ(model.depends_on.size(), 2u);
-  EXPECT_EQ(project.at(model.depends_on[0]).unique_id, "model.shop.a");
-  EXPECT_EQ(project.at(model.depends_on[1]).unique_id, "source.shop.raw.t");
+  EXPECT_EQ(project.at(model.depends_on[1]).unique_id, "model.shop.a");
+  EXPECT_EQ(project.at(model.depends_on[0]).unique_id, "source.shop.raw.t");
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-{# functions: as DuckDB's macros, which take typed arguments and several bodies for one name. #}
+{# functions: as DuckDB's macros, which take several bodies for one name, by the number of arguments. The arguments' types
+   stay out of it: files of DuckDB's default storage version cannot keep them. #}
 
 {# One statement for the function and its overloads: making a macro anew replaces all of its bodies. #}
 {% macro duckdb__scalar_function_sql(target_relation) -%}
@@ -24,7 +25,7 @@
 {% macro duckdb_function_body(arguments, returns, body) -%}
   (
     {%- for argument in arguments -%}
-      {{ argument.name }} {{ argument.data_type }}
+      {{ argument.name }}
       {%- if argument.default_value is not none %} := {{ duckdb_literal(argument.default_value) }}{% endif -%}
       {{ ', ' if not loop.last }}
     {%- endfor -%}
