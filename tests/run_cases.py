@@ -114,6 +114,16 @@ def text_matches(expected, actual):
     return bool(actual) and line_matches(expected[0], actual[0]) and text_matches(expected[1:], actual[1:])
 
 
+def end_session(leader):
+    """Kills every process of a session: with job control ('set -m') they have groups of their own."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == leader:
+                os.kill(int(stat.parent.name), signal.SIGKILL)
+        except OSError:
+            pass  # it has ended by itself
+
+
 class Run:
     """A case being run in its own folder."""
 
@@ -139,10 +149,7 @@ class Run:
                     break
         finally:
             for process in self.background:
-                try:
-                    os.killpg(process.pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
+                end_session(process.pid)
                 process.wait()
         return self
 
@@ -190,7 +197,7 @@ class Run:
             try:
                 output = process.communicate(timeout=self.timeout)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                end_session(process.pid)
                 output = process.communicate()
                 self.fail(step, "did not end within %g s" % self.timeout)
         texts = {name: self.normal(data.decode("utf-8", "replace")) for name, data in zip(("stdout", "stderr"), output)}
