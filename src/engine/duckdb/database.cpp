@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <regex>
 
 #include "base/suggest.h"
 #include "base/text.h"
@@ -76,6 +77,14 @@ std::optional<Diagnostic> check_path(const Target& target) {
                       .message = fmt::format("'{}' is open in this process already", target.path)};
   }
   return std::nullopt;
+}
+
+// What connection strings and URLs carry: "password=x", "motherduck_token=x", "//user:x@host".
+std::string without_passwords(const std::string& text) {
+  static const std::regex named(R"(((?:password|passwd|pwd|token|secret|key)\w*\s*=\s*)('[^']*'|[^&;\s'"]+))",
+                                std::regex::icase);
+  static const std::regex in_url(R"((://[^:/@\s]*:)[^@\s]+@)");
+  return std::regex_replace(std::regex_replace(text, named, "$1***"), in_url, "$1***@");
 }
 
 // The value stays out of it: it may be a secret.
@@ -254,7 +263,7 @@ Result<void> DuckDatabase::prepare(Connection& connection, const Target& target)
   }
   for (const Target::Attach& attach : target.attach) {
     if (auto done = connection.execute(attach_sql(attach)); !done) {
-      return fail(open_error(done.error().message, attach.path));
+      return fail(open_error(without_passwords(done.error().message), without_passwords(attach.path)));
     }
   }
   auto found = fetch(connection, "select current_database(), current_setting('threads')");
