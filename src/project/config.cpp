@@ -12,8 +12,8 @@ namespace rynd::project {
 namespace {
 
 constexpr std::array<std::string_view, resource_type_count> type_names = {
-    "model",     "seed",     "snapshot", "test",   "unit_test",      "source",      "analysis", "operation",
-    "function",  "exposure", "metric",   "semantic_model", "saved_query", "group", "page",
+    "model",    "seed",     "snapshot", "test",           "unit_test",   "source", "analysis", "operation",
+    "function", "exposure", "metric",   "semantic_model", "saved_query", "group",  "page",
 };
 
 // What dbt-core 1.12 has where nobody says anything, in the order its manifest shows it.

@@ -17,8 +17,8 @@ namespace {
 using jinja::Value;
 
 // Keys that dbt knows of a source's configuration; all others can be put into the location.
-constexpr std::array<std::string_view, 8> own_keys = {"enabled", "event_time", "freshness", "loaded_at_field",
-                                                      "loaded_at_query", "meta", "tags", "static_analysis"};
+constexpr std::array<std::string_view, 8> own_keys = {"enabled",         "event_time", "freshness", "loaded_at_field",
+                                                      "loaded_at_query", "meta",       "tags",      "static_analysis"};
 
 Value known_values(const Resource& source) {
   Value values = Value::dict();
@@ -93,11 +93,13 @@ Result<std::string> external_location(const Resource& source) {
   const std::string location = given->str();
   const Value* asked = values.as_dict().find("formatter");
   const std::string formatter = asked && asked->is_string() ? asked->str() : "newstyle";
-  const std::string what = fmt::format("'external_location' of source '{}.{}'", source.source->source_name, source.name);
+  const std::string what =
+      fmt::format("'external_location' of source '{}.{}'", source.source->source_name, source.name);
   if (formatter != "newstyle" && formatter != "oldstyle" && formatter != "template") {
-    return fail({.code = Code::config_wrong,
-                 .message = fmt::format("'formatter' beside {} is newstyle, oldstyle or template, not '{}'", what, formatter),
-                 .span = source.name_span});
+    return fail(
+        {.code = Code::config_wrong,
+         .message = fmt::format("'formatter' beside {} is newstyle, oldstyle or template, not '{}'", what, formatter),
+         .span = source.name_span});
   }
   auto filled = formatter == "oldstyle"   ? evaluated("location % values", location, values)
                 : formatter == "template" ? substituted(location, values)

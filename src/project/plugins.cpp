@@ -14,18 +14,23 @@ std::string plugin_advice(std::string_view module) {
     std::string_view module, advice;
   };
   static constexpr std::array<Known, 11> known = {{
-      {"excel", "list 'excel' under 'extensions:' of the profile and read the file with external_location: "
-                "\"read_xlsx('file.xlsx')\""},
-      {"gsheet", "list {name: gsheets, repo: community} under 'extensions:' of the profile and read the sheet with "
-                 "external_location: \"read_gsheet('...')\""},
-      {"sqlalchemy", "attach the database under 'attach:' of the profile: {path: ..., type: postgres, mysql or sqlite}"},
+      {"excel",
+       "list 'excel' under 'extensions:' of the profile and read the file with external_location: "
+       "\"read_xlsx('file.xlsx')\""},
+      {"gsheet",
+       "list {name: gsheets, repo: community} under 'extensions:' of the profile and read the sheet with "
+       "external_location: \"read_gsheet('...')\""},
+      {"sqlalchemy",
+       "attach the database under 'attach:' of the profile: {path: ..., type: postgres, mysql or sqlite}"},
       {"postgres", "attach the database under 'attach:' of the profile: {path: 'dbname=... host=...', type: postgres}"},
       {"mysql", "attach the database under 'attach:' of the profile: {path: 'database=... host=...', type: mysql}"},
       {"sqlite", "attach the file under 'attach:' of the profile: {path: file.sqlite, type: sqlite}"},
-      {"iceberg", "list 'iceberg' under 'extensions:' of the profile and read the table with external_location: "
-                  "\"iceberg_scan('...')\""},
-      {"delta", "list 'delta' under 'extensions:' of the profile and read the table with external_location: "
-                "\"delta_scan('...')\""},
+      {"iceberg",
+       "list 'iceberg' under 'extensions:' of the profile and read the table with external_location: "
+       "\"iceberg_scan('...')\""},
+      {"delta",
+       "list 'delta' under 'extensions:' of the profile and read the table with external_location: "
+       "\"delta_scan('...')\""},
       {"glue", "write the files with an external model, and let a crawler or another job register them"},
       {"motherduck", "build into a local file; rynd does not connect to MotherDuck"},
       {"fsspec", "list 'httpfs' under 'extensions:' of the profile, and the credentials under 'secrets:'"},

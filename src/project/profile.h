@@ -19,8 +19,8 @@ struct Profile {
   int threads = 1;
   // How often what fails for a passing reason is tried, all in all (dbt-duckdb's `retries`).
   struct Retries {
-    int connect_attempts = 1;  // opening the file
-    int query_attempts = 1;    // building a node
+    int connect_attempts = 1;                               // opening the file
+    int query_attempts = 1;                                 // building a node
     std::vector<std::string> exceptions = {"IOException"};  // by the names of DuckDB's Python client
   };
   Retries retries = {};

@@ -67,7 +67,8 @@ void check_attach(Fields& fields, const SourcePtr& source, Problems& problems) {
   const Node* attach = fields.sequence("attach");
   for (const Node& one : attach ? attach->items : std::vector<Node>()) {
     if (!one.is_mapping()) {
-      problems.error(Code::profile_wrong, "an entry of 'attach' is a mapping: {path: ..., alias: ...}", fields.span(one));
+      problems.error(Code::profile_wrong, "an entry of 'attach' is a mapping: {path: ..., alias: ...}",
+                     fields.span(one));
       continue;
     }
     Fields entry(source, one, "an entry of 'attach'", problems, codes);
@@ -76,8 +77,10 @@ void check_attach(Fields& fields, const SourcePtr& source, Problems& problems) {
     for (std::string_view key : {"type", "secret", "read_only"}) {
       const Node* own = entry.any(key);
       if (!own || !options || !options->find(key) || (own->kind == Node::Kind::boolean && !own->boolean)) continue;
-      problems.error(Code::profile_wrong, "'" + std::string(key) + "' is given twice: here and under 'options'",
-                     fields.span(*own)).help = "keep one of the two";
+      problems
+          .error(Code::profile_wrong, "'" + std::string(key) + "' is given twice: here and under 'options'",
+                 fields.span(*own))
+          .help = "keep one of the two";
     }
     entry.ignore({"alias", "is_ducklake"});
     entry.finish();
@@ -100,8 +103,10 @@ void read_retries(Profile& profile, Fields& fields, const SourcePtr& source, Pro
   const Node* retries = fields.mapping("retries");
   if (!retries) return;
   Fields entry(source, *retries, "'retries'", problems, codes);
-  profile.retries.connect_attempts = static_cast<int>(std::clamp<int64_t>(entry.integer("connect_attempts").value_or(1), 1, 100));
-  profile.retries.query_attempts = static_cast<int>(std::clamp<int64_t>(entry.integer("query_attempts").value_or(1), 1, 100));
+  profile.retries.connect_attempts =
+      static_cast<int>(std::clamp<int64_t>(entry.integer("connect_attempts").value_or(1), 1, 100));
+  profile.retries.query_attempts =
+      static_cast<int>(std::clamp<int64_t>(entry.integer("query_attempts").value_or(1), 1, 100));
   if (auto names = entry.texts("retryable_exceptions")) profile.retries.exceptions = std::move(*names);
   entry.finish();
 }
@@ -112,16 +117,21 @@ void warn_of_python(Fields& fields, Problems& problems) {
   for (const Node& plugin : plugins ? plugins->items : std::vector<Node>()) {
     const Node* module = plugin.find("module");
     const std::string name = module && module->is_string() ? module->text : plugin.text;
-    problems.warning(Code::unsupported, "the plugin '" + name + "' of dbt-duckdb is Python inside of dbt, and is not run",
-                     fields.span(plugin)).help = plugin_advice(name);
+    problems
+        .warning(Code::unsupported, "the plugin '" + name + "' of dbt-duckdb is Python inside of dbt, and is not run",
+                 fields.span(plugin))
+        .help = plugin_advice(name);
   }
   if (const Node* filesystems = fields.any("filesystems")) {
-    problems.warning(Code::unsupported, "'filesystems' are Python's fsspec, and are not there", fields.span(*filesystems))
+    problems
+        .warning(Code::unsupported, "'filesystems' are Python's fsspec, and are not there", fields.span(*filesystems))
         .help = plugin_advice("fsspec");
   }
   if (const Node* remote = fields.any("remote")) {
-    problems.error(Code::unsupported, "'remote' names a Buena Vista server, and rynd opens the database itself",
-                   fields.span(*remote)).help = "leave it out, and give the file's 'path'";
+    problems
+        .error(Code::unsupported, "'remote' names a Buena Vista server, and rynd opens the database itself",
+               fields.span(*remote))
+        .help = "leave it out, and give the file's 'path'";
   }
   if (fields.any("motherduck_token") || fields.any("flights")) {
     problems.warning(Code::unsupported, "MotherDuck is not there", fields.span()).help = plugin_advice("motherduck");
@@ -134,13 +144,17 @@ void read_duckdb_target(Profile& profile, Fields& fields, const SourcePtr& sourc
   profile.database = fields.text("database").value_or(named);
   const auto aliases = attached(profile.credentials);
   if (profile.database != named && std::ranges::find(aliases, profile.database) == aliases.end()) {
-    auto& problem = problems.error(Code::profile_wrong, "'database' is '" + profile.database + "', and DuckDB calls the one at '" +
-                                       profile.path + "' '" + named + "'", fields.span(*fields.any("database")));
+    auto& problem = problems.error(
+        Code::profile_wrong,
+        "'database' is '" + profile.database + "', and DuckDB calls the one at '" + profile.path + "' '" + named + "'",
+        fields.span(*fields.any("database")));
     problem.help = "leave 'database' out, or name one that 'attach' gives that 'alias'";
   }
   if (profile.path.starts_with("md:") || profile.path.starts_with("motherduck:")) {
-    problems.error(Code::unsupported, "'" + profile.path + "' is a database of MotherDuck, which is not there",
-                   fields.span(*fields.any("path"))).help = plugin_advice("motherduck");
+    problems
+        .error(Code::unsupported, "'" + profile.path + "' is a database of MotherDuck, which is not there",
+               fields.span(*fields.any("path")))
+        .help = plugin_advice("motherduck");
   }
   check_attach(fields, source, problems);
   check_secrets(fields, source, problems);
@@ -148,8 +162,10 @@ void read_duckdb_target(Profile& profile, Fields& fields, const SourcePtr& sourc
   warn_of_python(fields, problems);
   profile.transactions = !fields.flag("disable_transactions").value_or(false);
   if (auto provider = fields.text("use_credential_provider"); provider && *provider != "aws") {
-    problems.error(Code::profile_wrong, "'use_credential_provider' is 'aws', not '" + *provider + "'",
-                   fields.span(*fields.any("use_credential_provider"))).help = "list what it needs under 'secrets:'";
+    problems
+        .error(Code::profile_wrong, "'use_credential_provider' is 'aws', not '" + *provider + "'",
+               fields.span(*fields.any("use_credential_provider")))
+        .help = "list what it needs under 'secrets:'";
   }
   fields.mapping("config_options");
   fields.mapping("settings");

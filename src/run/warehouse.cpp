@@ -108,8 +108,8 @@ void star_values(std::string& text, size_t at, size_t end) {
   }
 }
 
-// The target's place. An error shows the line that begins there: where the target stands on one line, this is all of its
-// values, and those that may be secrets are starred.
+// The target's place. An error shows the line that begins there: where the target stands on one line, this is all of
+// its values, and those that may be secrets are starred.
 Span shown(const project::Profile& profile) {
   const Span& span = profile.span;
   std::string text(span.source->text());

@@ -7,12 +7,12 @@ namespace {
 
 int run_it(const Invocation& invocation, Session& session) {
   using project::ResourceType;
-  return build_nodes(invocation, session,
-                     {.types = {ResourceType::model, ResourceType::seed, ResourceType::snapshot, ResourceType::test,
-                                ResourceType::unit_test, ResourceType::function, ResourceType::exposure,
-                                ResourceType::saved_query},
-                      .tests_guard_children = true,
-                      .loads = stale_sources()});
+  return build_nodes(
+      invocation, session,
+      {.types = {ResourceType::model, ResourceType::seed, ResourceType::snapshot, ResourceType::test,
+                 ResourceType::unit_test, ResourceType::function, ResourceType::exposure, ResourceType::saved_query},
+       .tests_guard_children = true,
+       .loads = stale_sources()});
 }
 
 }  // namespace

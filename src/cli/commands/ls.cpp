@@ -63,8 +63,8 @@ int run_ls(const Invocation& invocation, Session& session) {
   const auto project = open_project(invocation, session, output.get());
   if (!project) return exit_unable;
   std::vector<ResourceType> listed_types{
-      ResourceType::model,          ResourceType::snapshot, ResourceType::seed,   ResourceType::test,
-      ResourceType::source,         ResourceType::exposure, ResourceType::metric, ResourceType::saved_query,
+      ResourceType::model,          ResourceType::snapshot,  ResourceType::seed,    ResourceType::test,
+      ResourceType::source,         ResourceType::exposure,  ResourceType::metric,  ResourceType::saved_query,
       ResourceType::semantic_model, ResourceType::unit_test, ResourceType::function};
   if (invocation.given("models")) listed_types = {ResourceType::model};
   std::optional<project::Selection> selection =

@@ -246,7 +246,10 @@ std::optional<Value> NodeContext::member(std::string_view name) {
 }
 
 Value NodeContext::resolver(std::string_view name) {
-  auto call = name == "ref" ? call_ref : name == "source" ? call_source : name == "function" ? call_function : call_metric;
+  auto call = name == "ref"        ? call_ref
+              : name == "source"   ? call_source
+              : name == "function" ? call_function
+                                   : call_metric;
   return make_resolver(std::string(name), call, std::static_pointer_cast<NodeContext>(shared_from_this()));
 }
 

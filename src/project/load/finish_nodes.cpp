@@ -17,7 +17,8 @@ void layer(const Project& project, Draft& draft) {
   Resource& resource = draft.resource;
   Config config(resource.type);
   apply_project_config(config, draft.package->settings, resource.fqn, resource.type);
-  if (resource.type == ResourceType::model && resource.language == "python") config.merge("materialized", Node::of(std::string("table")));
+  if (resource.type == ResourceType::model && resource.language == "python")
+    config.merge("materialized", Node::of(std::string("table")));
   if (draft.patch_config) config.merge(*draft.patch_config);
   config.merge(draft.inline_config);
   config.merge(draft.captured.config_calls);

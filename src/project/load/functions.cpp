@@ -42,10 +42,10 @@ class Reader {
       one.finish();
       const Node* standard = argument->find("default_value");
       if (optional && (!standard || standard->is_null())) {
-        build_.problems.error(Code::properties_wrong,
-                              fmt::format("argument '{}' of {} needs a default value, for one before it has one",
-                                          argument_name, what),
-                              one.span());
+        build_.problems.error(
+            Code::properties_wrong,
+            fmt::format("argument '{}' of {} needs a default value, for one before it has one", argument_name, what),
+            one.span());
       }
       optional = optional || (standard && !standard->is_null());
       result.items.push_back(*argument);
@@ -73,7 +73,8 @@ class Reader {
     const Span span = place ? file_.document.span(*place) : file_.document.span(entry);
     if (wanted.empty()) return nullptr;
     if (wanted == name_) {
-      build_.problems.error(Code::properties_wrong, fmt::format("function '{}' is given as its own overload", name_), span);
+      build_.problems.error(Code::properties_wrong, fmt::format("function '{}' is given as its own overload", name_),
+                            span);
       return nullptr;
     }
     std::vector<std::string> names;
@@ -82,12 +83,13 @@ class Reader {
       names.push_back(other.resource.name);
       if (other.resource.name != wanted) continue;
       if (!other.absorbed) return &other;
-      build_.problems.error(Code::properties_wrong, fmt::format("'{}' is the overload of two functions", wanted), span).help =
-          "give each of them a file of its own";
+      build_.problems.error(Code::properties_wrong, fmt::format("'{}' is the overload of two functions", wanted), span)
+          .help = "give each of them a file of its own";
       return nullptr;
     }
     auto& problem = build_.problems.error(
-        Code::properties_wrong, fmt::format("there is no functions/{}.sql for the overload of '{}'", wanted, name_), span);
+        Code::properties_wrong, fmt::format("there is no functions/{}.sql for the overload of '{}'", wanted, name_),
+        span);
     problem.label = did_you_mean(wanted, names);
     return nullptr;
   }

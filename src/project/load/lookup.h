@@ -19,7 +19,7 @@ class Lookup {
   bool is_disabled_function(const Ref& function) const;
   // The versions of a model; empty where it has none.
   std::vector<std::string> versions(const std::string& name, std::string_view package) const;
-  const std::vector<std::string>& names() const { return names_; }                // all that ref() can say
+  const std::vector<std::string>& names() const { return names_; }  // all that ref() can say
   const std::vector<std::string>& function_names() const { return function_names_; }
   const std::vector<std::string>& source_names() const { return source_names_; }  // "source.table"
 

@@ -120,8 +120,9 @@ Span first_tag(const Resource& resource) {
 void capture_python(Build& build, Draft& draft) {
   const Resource& resource = draft.resource;
   if (const Span tag = first_tag(resource)) {
-    build.problems.error(Code::python_wrong, fmt::format("'{}' is written in Python, and has Jinja in it", resource.name),
-                         tag).help = "use dbt.ref(), dbt.source() and dbt.config.get() in place of templates";
+    build.problems
+        .error(Code::python_wrong, fmt::format("'{}' is written in Python, and has Jinja in it", resource.name), tag)
+        .help = "use dbt.ref(), dbt.source() and dbt.config.get() in place of templates";
     return;
   }
   auto calls = read_python_model(resource.span.source, resource.span.begin, resource.span.end);

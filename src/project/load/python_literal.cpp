@@ -54,8 +54,7 @@ class Reader {
 
  private:
   bool is(std::string_view symbol) const {
-    return at_ < tokens_.size() && tokens_[at_].kind == PythonTokenKind::symbol &&
-           tokens_[at_].text(source_) == symbol;
+    return at_ < tokens_.size() && tokens_[at_].kind == PythonTokenKind::symbol && tokens_[at_].text(source_) == symbol;
   }
   std::optional<Node> take(std::optional<Node> node) {
     if (node) ++at_;

@@ -10,8 +10,9 @@
 
 namespace rynd::project {
 
-// The value that begins at `at`, which is moved past it; nothing, where there is none: `at` is then at the token that is
-// no part of a literal. Bytes and complex numbers are none; the keys of a dict are texts, numbers as they are printed.
+// The value that begins at `at`, which is moved past it; nothing, where there is none: `at` is then at the token that
+// is no part of a literal. Bytes and complex numbers are none; the keys of a dict are texts, numbers as they are
+// printed.
 std::optional<Node> read_python_literal(std::string_view source, std::span<const PythonToken> tokens, size_t& at);
 
 }  // namespace rynd::project

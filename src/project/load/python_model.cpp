@@ -113,9 +113,9 @@ class Validator {
       wrong("dbt wants exactly one function 'model' in a file, and this one has none", file).help =
           "def model(dbt, session):\n    return dbt.ref('...')";
     } else if (models.size() > 1) {
-      auto& problem = wrong(
-          fmt::format("dbt wants exactly one function 'model' in a file, and this one has {}", models.size()),
-          text_.span(models[1].name, models[1].name));
+      auto& problem =
+          wrong(fmt::format("dbt wants exactly one function 'model' in a file, and this one has {}", models.size()),
+                text_.span(models[1].name, models[1].name));
       problem.related.push_back({text_.span(models[0].name, models[0].name), "the first is here"});
     } else {
       check_parameters(models[0]);
@@ -147,8 +147,8 @@ class Validator {
     }
     const Span place = text_.span(model.open, close);
     if (names.size() != 2) {
-      auto& problem = wrong(fmt::format("the function 'model' takes two arguments, 'dbt' and the session, not {}",
-                                        names.size()), place);
+      auto& problem = wrong(
+          fmt::format("the function 'model' takes two arguments, 'dbt' and the session, not {}", names.size()), place);
       problem.label = "model(dbt, session)";
     } else if (text_.text(names[0]) != "dbt") {
       wrong("the first argument of the function 'model' is called 'dbt'", text_.span(names[0], names[0])).label =
@@ -192,8 +192,8 @@ class Validator {
   }
 
   bool is_compound(size_t at, size_t end) const {
-    static constexpr std::array<std::string_view, 13> words = {"if",   "elif", "else",   "for", "while", "try", "except",
-                                                               "with", "def",  "class", "finally", "async", "match"};
+    static constexpr std::array<std::string_view, 13> words = {
+        "if", "elif", "else", "for", "while", "try", "except", "with", "def", "class", "finally", "async", "match"};
     return text_.is_kind(at, Kind::name) && std::ranges::find(words, text_.text(at)) != words.end() &&
            text_.find(at, end, ":") < end;
   }
@@ -243,8 +243,9 @@ void read_arguments(const Text& text, std::string_view source, size_t open, Pyth
     if (!value || at != end) {
       const size_t first = named && begin + 2 < end ? begin + 2 : begin;
       Diagnostic problem{.code = Code::python_wrong,
-                         .message = "the arguments of dbt.ref(), dbt.source() and dbt.config() are literals, which can "
-                                    "be read without running the model",
+                         .message =
+                             "the arguments of dbt.ref(), dbt.source() and dbt.config() are literals, which can "
+                             "be read without running the model",
                          .span = text.span(first, end - 1),
                          .label = "not a literal"};
       problem.help = "write the value itself; what varies comes from yml: dbt.config.get('...')";

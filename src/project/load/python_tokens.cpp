@@ -198,8 +198,7 @@ class Tokenizer {
         fail_at(begin, at_, "this string has no end");
       } else if (peek() == quote && (!triple || (peek(1) == quote && peek(2) == quote))) {
         at_ += triple ? 3 : 1;
-        add(prefix.formatted ? PythonTokenKind::fstring_end : PythonTokenKind::string,
-            prefix.formatted ? at_ : begin);
+        add(prefix.formatted ? PythonTokenKind::fstring_end : PythonTokenKind::string, prefix.formatted ? at_ : begin);
         return;
       } else if (peek() == '\\' && at_ + 1 < text_.size()) {
         at_ += 2;
@@ -297,8 +296,8 @@ bool read_python_string(std::string_view token, std::string& value) {
   const size_t quote = token.find_first_of("\"'");
   const auto prefix = prefix_of(token.substr(0, quote));
   if (!prefix || prefix->bytes) return false;
-  const bool triple = token.substr(quote).size() >= 6 && token[quote + 1] == token[quote] &&
-                      token[quote + 2] == token[quote];
+  const bool triple =
+      token.substr(quote).size() >= 6 && token[quote + 1] == token[quote] && token[quote + 2] == token[quote];
   const size_t width = triple ? 3 : 1;
   const std::string_view body = token.substr(quote + width, token.size() - quote - 2 * width);
   for (size_t at = 0; at < body.size();) {

@@ -229,16 +229,16 @@ class Resolver {
     }
     Place place = place_of(draft.resource, "function", function.name, function.span);
     if (lookup_.is_disabled_function(function)) {
-      build_.problems.error(Code::ref_disabled, fmt::format("{} uses function '{}', which is disabled", what,
-                                                            function.name), place.span);
+      build_.problems.error(Code::ref_disabled,
+                            fmt::format("{} uses function '{}', which is disabled", what, function.name), place.span);
       return;
     }
     auto& problem = build_.problems.error(
         Code::ref_missing, fmt::format("{} uses function '{}', which is not there", what, function.name), place.span);
     problem.label = did_you_mean(function.name, lookup_.function_names());
     if (problem.label.empty()) {
-      problem.help = fmt::format("write it in functions/{}.sql, and describe it under 'functions:' in a YAML file there",
-                                 function.name);
+      problem.help = fmt::format(
+          "write it in functions/{}.sql, and describe it under 'functions:' in a YAML file there", function.name);
     }
   }
 

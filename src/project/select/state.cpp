@@ -40,8 +40,7 @@ class Comparison {
  public:
   Comparison(const Project& project, const Node& manifest) : project_(project) {
     for (const char* section :
-         {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests",
-                                "functions"}) {
+         {"nodes", "sources", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests", "functions"}) {
       const Node* nodes = manifest.find(section);
       if (!nodes) continue;
       for (const auto& entry : nodes->entries) old_.emplace(entry.key, &entry.value);
@@ -66,9 +65,9 @@ class Comparison {
 
   bool same_signature(const Resource& now, const Node& before) const {
     const Node entry = manifest_entry(project_, now);
-    return std::ranges::all_of(std::initializer_list<const char*>{"arguments", "returns"}, [&](const char* key) {
-      return text_at(entry, key) == text_at(before, key);
-    }) && overload_bodies(entry) == overload_bodies(before);
+    return std::ranges::all_of(std::initializer_list<const char*>{"arguments", "returns"},
+                               [&](const char* key) { return text_at(entry, key) == text_at(before, key); }) &&
+           overload_bodies(entry) == overload_bodies(before);
   }
 
   // Signatures and texts; what they compile to depends on the target.

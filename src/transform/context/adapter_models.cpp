@@ -196,7 +196,7 @@ Outcome<Value> is_motherduck(RunContext&, Values) { return Value(false); }
 Outcome<Value> is_ducklake(RunContext& context, Values values) {
   const auto* relation = values[0].as<project::Relation>();
   const Node* attach = context.project().profile.credentials.find("attach");
-  for (const Node& one : attach && relation ? attach->items : std::vector<Node>()) {
+  for (const Node& one : attach&& relation ? attach->items : std::vector<Node>()) {
     const Node* alias = one.find("alias");
     const Node* path = one.find("path");
     const Node* flag = one.find("is_ducklake");
@@ -209,9 +209,7 @@ Outcome<Value> is_ducklake(RunContext& context, Values values) {
 // What older DuckLakes needed; DuckDB 1.5.3 and later do not.
 Outcome<Value> use_ducklake_table_workarounds(RunContext&, Values) { return Value(false); }
 
-Outcome<Value> escape_sql_string(RunContext&, Values values) {
-  return Value(replace_all(values[0].str(), "'", "''"));
-}
+Outcome<Value> escape_sql_string(RunContext&, Values values) { return Value(replace_all(values[0].str(), "'", "''")); }
 
 Outcome<Value> location_exists(RunContext& context, Values values) {
   return Value(context.parts().world.files.exists(values[0].str()));

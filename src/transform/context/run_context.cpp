@@ -120,8 +120,9 @@ Outcome<Value> RunContext::source(const project::SourceRef& source) {
   if (const std::string plugin = project::plugin_of(found); !plugin.empty()) {
     return jinja::raise(Diagnostic{
         .code = Code::unsupported,
-        .message = fmt::format("the source '{}.{}' is loaded by dbt-duckdb's plugin '{}', which is Python inside of dbt",
-                               source.source, source.table, plugin),
+        .message =
+            fmt::format("the source '{}.{}' is loaded by dbt-duckdb's plugin '{}', which is Python inside of dbt",
+                        source.source, source.table, plugin),
         .help = project::plugin_advice(project::plugin_module(project().profile, plugin))});
   }
   return relation_of(id);
@@ -149,8 +150,8 @@ Outcome<Value> RunContext::function(const project::Ref& wanted) {
     for (ResourceId one : project().of_type(project::ResourceType::function)) names.push_back(project().at(one).name);
     return jinja::raise(Diagnostic{
         .code = Code::ref_missing,
-        .message = fmt::format("'{}' uses the function '{}', which is not in the project or is disabled", self,
-                               wanted.name),
+        .message =
+            fmt::format("'{}' uses the function '{}', which is not in the project or is disabled", self, wanted.name),
         .label = did_you_mean(wanted.name, names)});
   }
   if (!refs_are_free && node() && node()->type != project::ResourceType::operation && &project().at(id) != node() &&
@@ -161,7 +162,8 @@ Outcome<Value> RunContext::function(const project::Ref& wanted) {
   name.type = "function";
   // What this command builds is there; whether anything else is cannot be told from the catalogue of tables.
   const auto& selected = parts_.options.selected;
-  const engine::Relation* deferred = std::ranges::find(selected, id) == selected.end() ? deferred_relation(id) : nullptr;
+  const engine::Relation* deferred =
+      std::ranges::find(selected, id) == selected.end() ? deferred_relation(id) : nullptr;
   if (deferred) name = named(*deferred, name);
   return make_relation(std::move(name));
 }

@@ -16,8 +16,8 @@ namespace {
 
 // DuckDB writes the first two as DOUBLE, an INTERVAL without its microseconds and never a negative one, and a time
 // without its zone.
-constexpr std::array<std::string_view, 6> as_text = {"HUGEINT", "UHUGEINT", "BIGNUM", "BIT", "INTERVAL",
-                                                     "TIME WITH TIME ZONE"};
+constexpr std::array<std::string_view, 6> as_text = {"HUGEINT", "UHUGEINT", "BIGNUM",
+                                                     "BIT",     "INTERVAL", "TIME WITH TIME ZONE"};
 
 // A word that something follows is a field's name.
 bool ends_type(std::string_view rest) {

@@ -113,16 +113,19 @@ class Reader {
       }
       const std::string python = text_of(failed_, "python");
       result.code = Code::python_missing;
-      result.message = missing == "duckdb"
-                           ? fmt::format("model '{}' is written in Python, and its session is one of the module "
-                                         "'duckdb', which {} does not have", resource_.name, python)
-                           : fmt::format("model '{}' imports '{}', which {} does not have", resource_.name, missing,
-                                         python);
+      result.message =
+          missing == "duckdb"
+              ? fmt::format(
+                    "model '{}' is written in Python, and its session is one of the module "
+                    "'duckdb', which {} does not have",
+                    resource_.name, python)
+              : fmt::format("model '{}' imports '{}', which {} does not have", resource_.name, missing, python);
       result.help = fmt::format("{} -m pip install {}; another Python is named by RYND_PYTHON", python, packages);
       result.notes.clear();
     } else if (type.ends_with("CatalogException") && type.find("duckdb") != std::string::npos) {
-      result.help = "the session of a model in Python knows the tables that its dbt.ref() and dbt.source() calls have "
-                    "given it";
+      result.help =
+          "the session of a model in Python knows the tables that its dbt.ref() and dbt.source() calls have "
+          "given it";
     }
   }
 

@@ -71,8 +71,9 @@ class Job {
         resource_(*context.node()),
         code_(code),
         path_(context.absolute_path(resource_)),
-        folder_(world_.files, fs::absolute(context.project().dir / context.project().root().settings.target_path /
-                                           "python" / fmt::format("{}-{:016x}", resource_.alias, world_.random.next()))) {}
+        folder_(world_.files,
+                fs::absolute(context.project().dir / context.project().root().settings.target_path / "python" /
+                             fmt::format("{}-{:016x}", resource_.alias, world_.random.next()))) {}
 
   Result<Response> run() {
     if (auto written = world_.files.write(folder_.path() / "worker.py", worker()); !written)
@@ -94,7 +95,8 @@ class Job {
                                         resource_.name, python, finished->exit_code),
                  .span = resource_.name_span,
                  .help = finished->exit_code == 137 ? "137 is what is left of a process that was killed: was there "
-                                                      "memory enough?" : ""});
+                                                      "memory enough?"
+                                                    : ""});
   }
 
  private:
@@ -140,7 +142,8 @@ class Job {
   std::optional<std::string> answer(std::string_view line) {
     auto message = json::read(make_source("<python>", std::string(line)));
     if (!message || !message->root.is_mapping() || message->root.entries.empty()) {
-      failure_ = Diagnostic{.code = Code::internal, .message = "the worker of a model in Python said: " + std::string(line)};
+      failure_ =
+          Diagnostic{.code = Code::internal, .message = "the worker of a model in Python said: " + std::string(line)};
       return std::nullopt;
     }
     const Node& root = message->root;
@@ -228,12 +231,14 @@ class Job {
 
   Diagnostic not_started(const std::string& python, Diagnostic error) const {
     if (session_.stopping()) return error;
-    return {.code = Code::python_missing,
-            .message = fmt::format("model '{}' is written in Python, and '{}' cannot be started", resource_.name, python),
-            .span = resource_.name_span,
-            .notes = {error.message},
-            .help = "install Python 3.9 or later and its module duckdb (python3 -m pip install duckdb), or name another "
-                    "interpreter in RYND_PYTHON"};
+    return {
+        .code = Code::python_missing,
+        .message = fmt::format("model '{}' is written in Python, and '{}' cannot be started", resource_.name, python),
+        .span = resource_.name_span,
+        .notes = {error.message},
+        .help =
+            "install Python 3.9 or later and its module duckdb (python3 -m pip install duckdb), or name another "
+            "interpreter in RYND_PYTHON"};
   }
 
   struct Table {
