@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "profile_mask.h"
 #include "project/plugins.h"
 
 namespace rynd::project {
@@ -302,11 +303,17 @@ Profile read_profile(const LoadOptions& options, const std::string& wanted, cons
   std::string printed = file.lexically_normal().string();
   auto relative = file.lexically_relative(options.project_dir);
   if (!relative.empty() && !relative.string().starts_with("..")) printed = relative.string();
+  const SourcePtr quotable = make_source(printed, without_secrets(*text));
   auto document = yaml::read(make_source(printed, std::move(*text)));
   if (!document) {
+    for (Diagnostic& problem : document.error()) {
+      if (problem.span) problem.span.source = quotable;
+      for (Label& label : problem.related) label.span.source = quotable;
+    }
     problems.add(std::move(document.error()));
     return embedded_default(options, wanted);
   }
+  document->source = quotable;
   Profile profile;
   profile.name = wanted;
   profile.file = printed;
