@@ -99,7 +99,7 @@ Result<void> DuckConnection::each_statement(std::string_view sql, std::span<cons
 
 // Step by step, so that a statement that lasts gets help. False where it failed.
 bool DuckConnection::take_steps(duckdb_pending_result pending) {
-  Helpers::Statement statement(helpers_);
+  LentThreads::Statement statement(lent_threads_);
   while (true) {
     switch (duckdb_pending_execute_task(pending)) {
       case DUCKDB_PENDING_RESULT_READY:
@@ -118,7 +118,7 @@ bool DuckConnection::take_steps(duckdb_pending_result pending) {
 
 // DuckDB refuses fewer threads than are lent to it, and a project that chooses its threads means DuckDB's.
 Result<void> DuckConnection::give_threads_back() {
-  if (!helpers_.end()) return {};
+  if (!lent_threads_.end()) return {};
   ResultHandle result;
   if (duckdb_query(handle_.get(), "set external_threads = 1", result.get()) == DuckDBSuccess) return {};
   return fail(sql_error(duckdb_result_error(result.get()), "set external_threads = 1"));

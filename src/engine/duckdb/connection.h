@@ -7,15 +7,16 @@
 #include <string>
 
 #include "duckdb/handles.h"
-#include "duckdb/helpers.h"
+#include "duckdb/lent_threads.h"
 #include "engine/engine.h"
 
 namespace rynd::engine::duck {
 
 class DuckConnection final : public Connection {
  public:
-  // `helpers` are the database's.
-  DuckConnection(ConnectionHandle handle, Helpers& helpers) : handle_(std::move(handle)), helpers_(helpers) {}
+  // `lent_threads` are the database's.
+  DuckConnection(ConnectionHandle handle, LentThreads& lent_threads)
+      : handle_(std::move(handle)), lent_threads_(lent_threads) {}
 
   Result<int64_t> execute(std::string_view sql, std::span<const Value> parameters) override;
   Result<std::unique_ptr<Rows>> query(std::string_view sql, std::span<const Value> parameters) override;
@@ -46,7 +47,7 @@ class DuckConnection final : public Connection {
   Result<void> bind(duckdb_prepared_statement statement, std::span<const Value> parameters, std::string_view sql);
 
   ConnectionHandle handle_;
-  Helpers& helpers_;
+  LentThreads& lent_threads_;
   bool guarded_ = false;
   uint64_t changes_ = 0;
   // DuckDB forgets an interrupt when the next statement begins; this remembers it. Shared with the rows being read.

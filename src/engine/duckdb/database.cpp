@@ -273,13 +273,13 @@ Result<void> DuckDatabase::prepare(Connection& connection, const Target& target)
   return lend_threads(connection, target);
 }
 
-// As many threads as DuckDB chose or the profile says, but none of its own: see Helpers.
+// As many threads as DuckDB chose or the profile says, but none of its own: see LentThreads.
 Result<void> DuckDatabase::lend_threads(Connection& connection, const Target& target) {
   const auto is_own = [](const auto& setting) { return iequals(setting.first, "external_threads"); };
   if (std::ranges::any_of(target.settings, is_own)) return {};
   auto done = connection.execute(fmt::format("set external_threads = {}", threads_));
   if (!done) return fail(std::move(done.error()));
-  helpers_->allow(static_cast<size_t>(threads_));
+  lent_threads_->allow(static_cast<size_t>(threads_));
   return {};
 }
 
@@ -303,7 +303,7 @@ Result<std::unique_ptr<Connection>> DuckDatabase::connect() {
   if (duckdb_connect(handle_.get(), handle.out()) == DuckDBError) {
     return fail({.code = Code::engine_failed, .message = "DuckDB could not make a connection"});
   }
-  auto connection = std::make_unique<DuckConnection>(std::move(handle), *helpers_);
+  auto connection = std::make_unique<DuckConnection>(std::move(handle), *lent_threads_);
   if (session_sql_.empty()) return connection;
   if (auto ready = connection->execute(session_sql_, {}); !ready) return fail(std::move(ready.error()));
   return connection;

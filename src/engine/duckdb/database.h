@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "duckdb/handles.h"
-#include "duckdb/helpers.h"
+#include "duckdb/lent_threads.h"
 #include "engine/engine.h"
 
 namespace rynd::engine::duck {
@@ -28,13 +28,13 @@ class DuckDatabase final : public Database {
 
  private:
   explicit DuckDatabase(DatabaseHandle handle)
-      : handle_(std::move(handle)), helpers_(std::make_unique<Helpers>(handle_.get())) {}
+      : handle_(std::move(handle)), lent_threads_(std::make_unique<LentThreads>(handle_.get())) {}
   Result<void> prepare(Connection& connection, const Target& target);
   Result<void> lend_threads(Connection& connection, const Target& target);
   Result<void> load_extension(Connection& connection, const Target::Extension& extension) const;
 
   DatabaseHandle handle_;
-  std::unique_ptr<Helpers> helpers_;
+  std::unique_ptr<LentThreads> lent_threads_;
   std::string name_;
   std::string version_;
   std::string session_sql_;  // run on each new connection

@@ -1,4 +1,4 @@
-// Helpers: threads lent to statements that run long. DuckDB's own pool wakes a thread for every task of every
+// LentThreads: threads lent to statements that run long. DuckDB's own pool wakes a thread for every task of every
 // statement, which makes a small one half as dear again and keeps its caller spinning; a statement here runs on its
 // caller's thread, and is joined by the free cores only once it has lasted.
 #pragma once
@@ -16,12 +16,12 @@
 
 namespace rynd::engine::duck {
 
-class Helpers {
+class LentThreads {
  public:
-  explicit Helpers(duckdb_database database) : database_(database) {}
-  ~Helpers();
-  Helpers(const Helpers&) = delete;
-  Helpers& operator=(const Helpers&) = delete;
+  explicit LentThreads(duckdb_database database) : database_(database) {}
+  ~LentThreads();
+  LentThreads(const LentThreads&) = delete;
+  LentThreads& operator=(const LentThreads&) = delete;
 
   // How many may work at once, callers among them; none helps before this was said. Before the first statement.
   void allow(size_t threads) { threads_ = threads; }
@@ -31,7 +31,7 @@ class Helpers {
   // One statement, from its first step to its last; used by the thread that runs it.
   class Statement {
    public:
-    explicit Statement(Helpers& helpers);
+    explicit Statement(LentThreads& helpers);
     ~Statement();
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
@@ -44,7 +44,7 @@ class Helpers {
     void wait();
 
    private:
-    Helpers& helpers_;
+    LentThreads& helpers_;
     std::chrono::steady_clock::time_point began_;
     std::chrono::steady_clock::time_point asked_;
     bool long_ = false;

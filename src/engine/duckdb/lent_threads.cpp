@@ -1,5 +1,5 @@
-// Helpers: see the header.
-#include "duckdb/helpers.h"
+// LentThreads: see the header.
+#include "duckdb/lent_threads.h"
 
 namespace rynd::engine::duck {
 namespace {
@@ -15,18 +15,18 @@ constexpr microseconds longest_wait{500};
 
 }  // namespace
 
-Helpers::Statement::Statement(Helpers& helpers) : helpers_(helpers), began_(helpers.clock_.steady()) {
+LentThreads::Statement::Statement(LentThreads& helpers) : helpers_(helpers), began_(helpers.clock_.steady()) {
   const std::lock_guard lock(helpers_.mutex_);
   ++helpers_.running_;
 }
 
-Helpers::Statement::~Statement() {
+LentThreads::Statement::~Statement() {
   const std::lock_guard lock(helpers_.mutex_);
   --helpers_.running_;
   if (long_) --helpers_.long_;
 }
 
-void Helpers::Statement::step() {
+void LentThreads::Statement::step() {
   if (helpers_.threads_ == 1) return;
   const auto now = helpers_.clock_.steady();
   if (now - began_ < long_after || now - asked_ < ask_again_after) return;
@@ -34,23 +34,23 @@ void Helpers::Statement::step() {
   lasts();
 }
 
-void Helpers::Statement::lasts() {
+void LentThreads::Statement::lasts() {
   const std::lock_guard lock(helpers_.mutex_);
   if (!long_) ++helpers_.long_;
   long_ = true;
   helpers_.ask();
 }
 
-void Helpers::Statement::wait() {
+void LentThreads::Statement::wait() {
   std::unique_lock lock(helpers_.mutex_);
   helpers_.task_done_.wait_for(lock, longest_wait);
 }
 
-Helpers::~Helpers() {
+LentThreads::~LentThreads() {
   for (Helper& helper : helpers_) helper.thread.join();
 }
 
-void Helpers::reap() {
+void LentThreads::reap() {
   for (auto helper = helpers_.begin(); helper != helpers_.end();) {
     if (!helper->done) {
       ++helper;
@@ -62,7 +62,7 @@ void Helpers::reap() {
 }
 
 // With the lock held.
-void Helpers::ask() {
+void LentThreads::ask() {
   reap();
   while (running_ + helping_ < threads_) {
     ++helping_;
@@ -71,7 +71,7 @@ void Helpers::ask() {
   }
 }
 
-void Helpers::help(Helper& self) {
+void LentThreads::help(Helper& self) {
   while (true) {
     {
       const std::lock_guard lock(mutex_);
