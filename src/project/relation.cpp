@@ -7,7 +7,6 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "external_source.h"
 
 namespace rynd::project {
 
@@ -270,7 +269,7 @@ RelationName relation_name(const Resource& resource, const Node& project_quoting
   if (resource.source) {
     name.identifier = resource.source->identifier;
     name.quote = quoting(Node(), resource.source->quoting);
-    name.external = external_location(resource).value_or("");
+    name.external = resource.source->location;
     return name;
   }
   name.identifier = resource.alias;

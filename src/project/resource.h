@@ -35,6 +35,12 @@ struct SourceRef {
   Span span = {};
 };
 
+// Whether both ask for the same, wherever they stand.
+inline bool is_same(const Ref& a, const Ref& b) {
+  return a.name == b.name && a.package == b.package && a.version == b.version;
+}
+inline bool is_same(const SourceRef& a, const SourceRef& b) { return a.source == b.source && a.table == b.table; }
+
 struct Checksum {
   std::string name = "sha256";  // "none" where nothing is hashed, "path" for a seed over the size limit
   std::string checksum;
@@ -101,6 +107,7 @@ struct SourceDetails {
   std::optional<Freshness> freshness;
   Node source_meta = Node::map();
   Node external = {};
+  std::string location;  // what SQL reads in place of a table: "'data/orders.csv'"; "" for a table
   Node quoting = Node::map();
   // True where ingest/*.yml loads it; `ingest_span` is its place there, `ingest_file` the file.
   bool ingested = false;

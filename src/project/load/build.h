@@ -164,6 +164,15 @@ void capture(Build& build, Draft& draft);
 // The same for a model in Python, from its literal calls.
 void capture_python(Build& build, Draft& draft);
 
+// Adds a ref or a source unless one asks for the same already.
+template <class Reference>
+void add_once(std::vector<Reference>& references, Reference one) {
+  for (const Reference& known : references) {
+    if (is_same(known, one)) return;
+  }
+  references.push_back(std::move(one));
+}
+
 // pkg + folders of a path + name, as dbt makes fqns.
 std::vector<std::string> fqn_of(const std::string& package, std::string_view path, const std::string& name);
 std::string without_ending(std::string_view path);

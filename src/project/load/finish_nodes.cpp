@@ -279,7 +279,10 @@ void finish_nodes(Build& build) {
     check_config(build, draft);
     if (resource.source) {
       read_source_config(resource);
-      if (auto location = external_location(resource); !location) build.problems.add(std::move(location.error()));
+      if (auto location = external_location(resource))
+        resource.source->location = std::move(*location);
+      else
+        build.problems.add(std::move(location.error()));
       resource.relation_name = relation_name(resource, Node()).render();
       continue;
     }

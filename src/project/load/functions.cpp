@@ -98,19 +98,13 @@ class Reader {
     overload.raw_body = body.resource.raw_code;
     overload.compiled = body.resource.compiled;
     body.absorbed = true;
-    const auto add = [](auto& into, const auto& from, auto same) {
-      for (const auto& one : from) {
-        if (std::ranges::none_of(into, [&](const auto& known) { return same(known, one); })) into.push_back(one);
-      }
-    };
-    const auto same_ref = [](const Ref& a, const Ref& b) {
-      return a.name == b.name && a.package == b.package && a.version == b.version;
-    };
-    add(draft_.captured.refs, body.captured.refs, same_ref);
-    add(draft_.captured.functions, body.captured.functions, same_ref);
-    add(draft_.captured.sources, body.captured.sources,
-        [](const SourceRef& a, const SourceRef& b) { return a.source == b.source && a.table == b.table; });
-    add(draft_.captured.macros, body.captured.macros, std::equal_to<>());
+    for (const Ref& ref : body.captured.refs) add_once(draft_.captured.refs, ref);
+    for (const Ref& function : body.captured.functions) add_once(draft_.captured.functions, function);
+    for (const SourceRef& source : body.captured.sources) add_once(draft_.captured.sources, source);
+    for (const MacroId macro : body.captured.macros) {
+      auto& known = draft_.captured.macros;
+      if (std::ranges::find(known, macro) == known.end()) known.push_back(macro);
+    }
   }
 
   Build& build_;

@@ -64,17 +64,11 @@ void add_constraint_refs(Draft& draft) {
       if (!call) continue;
       const Span span{resource.patch_span.source, to->begin, to->end};
       if (auto* ref = std::get_if<Ref>(&*call)) {
-        const bool known = std::ranges::any_of(draft.captured.refs, [&](const Ref& other) {
-          return other.name == ref->name && other.package == ref->package && other.version == ref->version;
-        });
         ref->span = span;
-        if (!known) draft.captured.refs.push_back(std::move(*ref));
+        add_once(draft.captured.refs, std::move(*ref));
       } else if (auto* source = std::get_if<SourceRef>(&*call)) {
-        const bool known = std::ranges::any_of(draft.captured.sources, [&](const SourceRef& other) {
-          return other.source == source->source && other.table == source->table;
-        });
         source->span = span;
-        if (!known) draft.captured.sources.push_back(std::move(*source));
+        add_once(draft.captured.sources, std::move(*source));
       }
     }
   };
