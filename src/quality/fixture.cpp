@@ -76,7 +76,9 @@ std::string sql_value(const Node& value, engine::TypeKind kind) {
     case Node::Kind::real:
       return value.text.empty() ? fmt::format("{}", value.real) : value.text;
     case Node::Kind::string:
-      return sql::literal(with_full_zone(value.text));
+      return sql::literal(kind == engine::TypeKind::timestamp || kind == engine::TypeKind::timestamp_tz
+                              ? with_full_zone(value.text)
+                              : value.text);
     default:
       break;
   }

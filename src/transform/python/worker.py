@@ -67,8 +67,8 @@ class Session:
         for name, value in job["settings"]:
             try:
                 self.connection.execute("set %s = '%s'" % (name, value.replace("'", "''")))
-            except duckdb.Error as error:
-                print("the setting '%s' is not set for Python: %s" % (name, str(error).split("\n")[0]), file=sys.stderr)
+            except duckdb.Error as error:  # which may quote the value, and that may be a secret
+                print("the setting '%s' is not set for Python: %s" % (name, type(error).__name__), file=sys.stderr)
         self.make_database(self.database)
         self.connection.execute("use " + quoted(self.database))
 

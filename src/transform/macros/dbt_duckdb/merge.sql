@@ -71,8 +71,10 @@
     delete
   {%- elif action == 'error' -%}
     error {{ "'" ~ escape_single_quotes(clause.error_message) ~ "'" if clause.get('error_message') }}
-  {%- else -%}
+  {%- elif action == 'do_nothing' -%}
     do nothing
+  {%- else -%}
+    {%- do exceptions.raise_compiler_error("merge_clauses: the action '" ~ action ~ "' is none of update, insert, delete, do_nothing, error") -%}
   {%- endif -%}
 {%- endmacro %}
 
