@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "back_off.h"
+
 namespace rynd::run {
 namespace {
 
@@ -132,10 +134,10 @@ NodeResult NodeRunner::perform(const Task& task, engine::Connection& connection,
       break;
   }
   NodeResult result = rooms_.runtime.execute(task.resource, connection, options);
-  // A node that failed has left nothing behind, so that it can be built again. Waits 1, 2, 4 seconds, ...
+  // A node that failed has left nothing behind, so that it can be built again.
   const auto& retries = rooms_.project.profile.retries;
   for (int attempt = 1; attempt < retries.query_attempts && may_pass(result, retries.exceptions); ++attempt) {
-    if (!rooms_.world.clock.sleep(std::chrono::seconds(1) * (1 << std::min(attempt - 1, 10)), options.stop)) break;
+    if (!rooms_.world.clock.sleep(back_off(attempt), options.stop)) break;
     result = rooms_.runtime.execute(task.resource, connection, options);
   }
   return result;

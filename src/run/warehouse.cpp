@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+
+#include "back_off.h"
 
 namespace rynd::run {
 namespace {
@@ -81,48 +82,6 @@ engine::Target::Attach attach_of(const Node& given, const std::filesystem::path&
   return attach;
 }
 
-bool in_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-
-// Stars the values of [at, end), which is YAML in flow style, and keeps its keys.
-void star_values(std::string& text, size_t at, size_t end) {
-  const auto star = [&](size_t to) {
-    for (; at < to; ++at) text[at] = '*';
-  };
-  while (at < end) {
-    if (text[at] == '"' || text[at] == '\'') {
-      size_t close = at + 1;
-      while (close < end && text[close] != text[at]) close += text[at] == '"' && text[close] == '\\' ? 2 : 1;
-      star(std::min(close + 1, end));
-    } else if (std::string_view(" ,:{}[]\r").find(text[at]) != std::string_view::npos) {
-      ++at;
-    } else {
-      size_t stop = at;
-      while (stop < end && in_word(text[stop])) ++stop;
-      const bool key = stop + 1 < end && text[stop] == ':' && text[stop + 1] == ' ';
-      if (key) {
-        at = stop;
-      } else {
-        star(std::min(text.find_first_of(",}]", at), end));
-      }
-    }
-  }
-}
-
-// The target's place. An error shows the line that begins there: where the target stands on one line, this is all of
-// its values, and those that may be secrets are starred.
-Span shown(const project::Profile& profile) {
-  const Span& span = profile.span;
-  std::string text(span.source->text());
-  const size_t end = std::min(text.find('\n', span.begin), text.size());
-  size_t first = end;
-  for (const char* key : {"secrets:", "settings:", "config_options:", "attach:"}) {
-    first = std::min(first, text.find(key, span.begin));
-  }
-  if (first == end) return span;
-  star_values(text, first, end);
-  return {make_source(span.source->name(), std::move(text)), span.begin, span.end};
-}
-
 }  // namespace
 
 engine::Target warehouse_target(const project::Profile& profile, const std::filesystem::path& project_dir) {
@@ -160,15 +119,14 @@ Result<std::unique_ptr<engine::Database>> open_warehouse(const project::Profile&
                                                          std::stop_token stop) {
   const engine::Target target = warehouse_target(profile, project_dir);
   Result<std::unique_ptr<engine::Database>> database = engine::open(target);
-  // dbt-duckdb's waiting: 1, 2, 4 seconds, ... for the process that holds the file.
   for (int attempt = 1; attempt < profile.retries.connect_attempts; ++attempt) {
     if (database || database.error().code != Code::database_in_use) break;
-    if (!world.clock.sleep(std::chrono::seconds(1) * (1 << std::min(attempt - 1, 10)), stop)) break;
+    if (!world.clock.sleep(back_off(attempt), stop)) break;
     database = engine::open(target);
   }
   if (database || database.error().span || !profile.span) return database;
   Diagnostic error = std::move(database.error());
-  error.span = shown(profile);
+  error.span = profile.span;
   return fail(std::move(error));
 }
 

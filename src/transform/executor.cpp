@@ -57,9 +57,8 @@ class Execution {
   }
 
  private:
-  // What has a key waits for its turn, and others wait for it: a group's other nodes must not be in between. Without
-  // transactions there is nothing to share.
-  bool may_share() const { return parts_.transactions() && key_types(parts_, resource_, true).empty(); }
+  // What has a key waits for its turn, and others wait for it: a group's other nodes must not be in between.
+  bool may_share() const { return key_types(parts_, resource_, true).empty(); }
 
   bool compile() {
     Timing timing{"compile", parts_.world.clock.now(), {}};

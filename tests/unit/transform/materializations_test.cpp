@@ -232,5 +232,33 @@ TEST(Materialization, OfAProjectIsUsed) {
   EXPECT_EQ(result.diagnostics.at(0).code, Code::materialization_missing);
 }
 
+TEST(Group, DeclinesWhatHasAKey) {
+  const std::string contract = R"(
+version: 2
+models:
+  - name: keyed
+    config: {materialized: table, contract: {enforced: true}}
+    columns: [{name: id, data_type: integer, constraints: [{type: primary_key}]}]
+  - name: plain
+    config: {materialized: table}
+)";
+  Shop shop(FilesOf{
+      {"models/keyed.sql", "select 1 as id"}, {"models/plain.sql", "select 1 as id"}, {"models/models.yml", contract}});
+  auto runtime = shop.runtime();
+  const project::ResourceId nodes[] = {shop.id("keyed"), shop.id("plain")};
+  ASSERT_TRUE(runtime->prepare(shop.connection(), nodes));
+  {
+    auto group = runtime->group(shop.connection());
+    EXPECT_EQ(runtime->execute(nodes[1], shop.connection(), {.group = group.get()}).status, Status::success);
+    EXPECT_EQ(group->fate(), Fate::joined);
+    (void)runtime->execute(nodes[0], shop.connection(), {.group = group.get()});
+    EXPECT_EQ(group->fate(), Fate::declined);
+    ASSERT_TRUE(group->commit());
+  }
+  EXPECT_EQ(shop.relations(), "main.plain:table");
+  EXPECT_EQ(runtime->execute(nodes[0], shop.connection()).status, Status::success);
+  EXPECT_EQ(shop.relations(), "main.keyed:table main.plain:table");
+}
+
 }  // namespace
 }  // namespace rynd::transform::test
