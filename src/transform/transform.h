@@ -98,7 +98,7 @@ struct RuntimeOptions {
   std::optional<TimeWindow> sample = {};  // refs and sources with an event_time give only rows of this window
   // Microbatch models of which only these windows are built, added to what is there: what `retry` does.
   std::map<project::ResourceId, std::vector<TimeWindow>> batches = {};
-  std::optional<Instant> batches_now = {};    // what microbatch models take for now; `retry`: when the run before began
+  std::optional<Instant> batches_now = {};    // the present of microbatch models; `retry`: when the run before began
   project::TemplateOutput* output = nullptr;  // where log(), print() and warnings of templates go
 };
 

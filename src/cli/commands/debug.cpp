@@ -22,9 +22,11 @@ class Found {
   void heading(std::string_view text) {
     if (!console_.json) console_.out(fmt::format("{}\n", text));
   }
-  void add(const std::string& what, const std::string& found) {
-    if (!console_.json) return console_.out(fmt::format("  {:<14} {}\n", what + ":", found));
-    all_.set(what, Node::of(found));
+  void add(const std::string& what, Node found) {
+    if (!console_.json)
+      return console_.out(
+          fmt::format("  {:<14} {}\n", what + ":", found.is_string() ? found.text : json::write(found)));
+    all_.set(what, std::move(found));
   }
   // The exit code; `failed` says which check did, "" where all passed.
   int finish(const std::string& failed) {
@@ -44,13 +46,13 @@ class Found {
 
 // What may be printed of a profile: never its credentials.
 void tell_profile(Found& found, const project::Profile& profile) {
-  found.add("profile", profile.from_file ? profile.name + " (" + profile.file + ")"
-                                         : "none found; the embedded DuckDB at ./warehouse.duckdb");
-  found.add("target", profile.target_name);
-  found.add("type", profile.type);
-  found.add("path", profile.path);
-  found.add("schema", profile.schema);
-  found.add("threads", std::to_string(profile.threads));
+  found.add("profile", Node::of(profile.from_file ? profile.name + " (" + profile.file + ")"
+                                                  : "none found; the embedded DuckDB at ./warehouse.duckdb"));
+  found.add("target", Node::of(profile.target_name));
+  found.add("type", Node::of(profile.type));
+  found.add("path", Node::of(profile.path));
+  found.add("schema", Node::of(profile.schema));
+  found.add("threads", Node::of(static_cast<int64_t>(profile.threads)));
 }
 
 int tell_folder(const project::Profile& profile, Console& console) {
@@ -72,14 +74,14 @@ int run_debug(const Invocation& invocation, Session& session) {
   if (invocation.toggle("config-dir")) return tell_folder(opened->profile, console);
   if (!invocation.toggle("connection")) {
     found.heading("Configuration");
-    found.add("project", opened->settings.name);
+    found.add("project", Node::of(opened->settings.name));
     tell_profile(found, opened->profile);
   }
   found.heading("Connection");
   Warehouse warehouse(opened->profile, invocation.text("project-dir", "."), session);
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
   const bool answers = connection && connection->execute("select 1").has_value();
-  found.add("connection", answers ? fmt::format("OK (DuckDB {})", warehouse->version()) : "ERROR");
+  found.add("connection", Node::of(answers ? fmt::format("OK (DuckDB {})", warehouse->version()) : "ERROR"));
   return found.finish(answers ? "" : "the warehouse cannot be reached");
 }
 

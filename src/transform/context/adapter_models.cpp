@@ -196,7 +196,8 @@ Outcome<Value> is_motherduck(RunContext&, Values) { return Value(false); }
 Outcome<Value> is_ducklake(RunContext& context, Values values) {
   const auto* relation = values[0].as<project::Relation>();
   const Node* attach = context.project().profile.credentials.find("attach");
-  for (const Node& one : attach&& relation ? attach->items : std::vector<Node>()) {
+  if (!relation || !attach) return Value(false);
+  for (const Node& one : attach->items) {
     const Node* alias = one.find("alias");
     const Node* path = one.find("path");
     const Node* flag = one.find("is_ducklake");
