@@ -8,6 +8,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "sql/alias.h"
 
 namespace rynd::transform {
 
@@ -63,12 +64,16 @@ std::vector<Parent> parents_of(const Runtime::Parts& parts, const Resource& reso
   return result;
 }
 
+const Parent* nearest_parent(const std::vector<Parent>& parents, const std::string& column) {
+  const auto found =
+      std::ranges::find_if(parents, [&](const Parent& one) { return !nearest(column, one.columns, 1).empty(); });
+  return found == parents.end() ? nullptr : &*found;
+}
+
 // The parent that has the nearest column; the only one, where none is near.
 const Parent* likeliest(const std::vector<Parent>& parents, const std::string& column) {
-  for (const auto& parent : parents) {
-    if (!nearest(column, parent.columns, 1).empty()) return &parent;
-  }
-  return parents.size() == 1 ? &parents.front() : nullptr;
+  const Parent* parent = nearest_parent(parents, column);
+  return parent || parents.size() != 1 ? parent : &parents.front();
 }
 
 // Of "orders.x", only the x is underlined.
@@ -78,8 +83,26 @@ void narrow(Span& span, const std::string& column) {
   if (marked.ends_with("." + column)) span.begin = span.end - static_cast<uint32_t>(column.size());
 }
 
+// x of: Table "x" does not have a column named "y", Values list "x" does not ...; "" without.
+std::string qualifier_of(std::string_view message) {
+  const size_t end = message.find(" does not have a column named ");
+  return end == std::string_view::npos ? std::string() : quoted_name(message.substr(0, end));
+}
+
+// What a qualified column was looked for in. Without columns, where it is no table and no expression of the query.
+Parent qualified_parent(const std::string& qualifier, const Compiled* text, engine::Connection& connection) {
+  const auto found = text ? sql::what_is(text->sql, qualifier) : std::nullopt;
+  if (!found) return {qualifier, {}};
+  const auto columns = connection.describe(found->query);
+  if (!columns) return {qualifier, {}};
+  constexpr std::string_view ephemeral = "__dbt__cte__";
+  Parent parent{found->name.starts_with(ephemeral) ? found->name.substr(ephemeral.size()) : found->name, {}};
+  for (const auto& column : *columns) parent.columns.push_back(column.name);
+  return parent;
+}
+
 // "model 'a' selects 'x', which 'b' does not have", with b's columns.
-void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource,
+void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource, const Compiled* text,
                     engine::Connection& connection) {
   const bool about_column =
       error.message.find("column") != std::string::npos || error.message.find("Column") != std::string::npos;
@@ -88,12 +111,20 @@ void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resour
   if (error.message.find("not found") == std::string::npos && error.message.find("does not have") == std::string::npos)
     return;
   narrow(error.span, column);
-  const auto parents = parents_of(parts, resource, connection);
-  const Parent* parent = likeliest(parents, column);
   error.code = Code::column_missing;
   const auto type = project::name_of(resource.type);
+  const std::string qualifier = qualifier_of(error.message);
+  std::vector<Parent> parents;
+  if (qualifier.empty())
+    parents = parents_of(parts, resource, connection);
+  else
+    parents.push_back(qualified_parent(qualifier, text, connection));
+  // What DuckDB found near may be no table's, but another part's of the query.
+  const Parent* parent =
+      error.label.empty() || !qualifier.empty() ? likeliest(parents, column) : nearest_parent(parents, column);
   if (!parent) {
     error.message = fmt::format("{} '{}' selects '{}', which none of its tables has", type, resource.name, column);
+    if (!error.label.empty()) return;
     for (const auto& candidate : parents)
       error.notes.push_back(fmt::format("columns of {}: {}", candidate.name, join(candidate.columns, ", ")));
     return;
@@ -101,6 +132,7 @@ void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resour
   error.message =
       fmt::format("{} '{}' selects '{}', which '{}' does not have", type, resource.name, column, parent->name);
   if (error.label.empty()) error.label = did_you_mean(column, parent->columns);
+  if (parent->columns.empty()) return;
   std::erase_if(error.notes, [](const auto& note) { return note.starts_with("candidates: "); });
   error.notes.insert(error.notes.begin(), fmt::format("columns of {}: {}", parent->name, join(parent->columns, ", ")));
 }
@@ -144,8 +176,10 @@ Diagnostic explain_error(const Runtime::Parts& parts, Diagnostic error, std::spa
                          const Resource* resource, engine::Connection& connection) {
   leave_own_macros(parts, error, resource);
   if (!is_sent(error.span)) return error;
+  const Compiled* from = nullptr;
   for (const Compiled* text : texts) {
     if (const auto place = text ? find_place(error.span, *text) : std::nullopt) {
+      from = text;
       error.span = *place;
       // The macros between the file and the statement are the program's own; they explain nothing.
       error.related.clear();
@@ -153,7 +187,7 @@ Diagnostic explain_error(const Runtime::Parts& parts, Diagnostic error, std::spa
     }
   }
   if (!resource) return error;
-  explain_column(parts, error, *resource, connection);
+  explain_column(parts, error, *resource, from, connection);
   if (error.code == Code::sql_syntax && error.message.find("\";\"") != std::string::npos) {
     error.help = "a model is one SELECT, without a semicolon at its end";
   }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sql/alias.h"
 #include "sql/quote.h"
 #include "sql/statements.h"
 #include "sql/tokens.h"
@@ -96,6 +97,25 @@ TEST(Statements, WithoutFinalSemicolon) {
   EXPECT_EQ(without_final_semicolon("select 1; -- done\n"), "select 1");
   EXPECT_EQ(without_final_semicolon("select 1 -- one\n"), "select 1");
   EXPECT_EQ(without_final_semicolon("select ';'"), "select ';'");
+}
+
+TEST(Alias, FindsExpressionsAndTables) {
+  const auto query_of = [](std::string_view query, std::string_view alias) {
+    const auto found = what_is(query, alias);
+    return found ? found->name + ": " + found->query : "nothing";
+  };
+  EXPECT_EQ(query_of("with a as (select 1), -- b as (\n b(x) as not materialized (select (2)) select * from b", "B"),
+            "b: with a as (select 1), -- b as (\n b(x) as not materialized (select (2)) select * from b");
+  EXPECT_EQ(query_of("with a as (select 1 as x) select d.y from a as d", "d"),
+            "a: with a as (select 1 as x) select * from a");
+  EXPECT_EQ(query_of("select o.y from \"db\".main.\"or\"\"ders\" o where o.y", "o"),
+            "or\"ders: select * from \"db\".main.\"or\"\"ders\"");
+  EXPECT_EQ(query_of("select 1 from a left join main.b as c on c.x = a.x", "c"), "b: select * from main.b");
+  EXPECT_EQ(query_of("select a.x, t.y from t, main.a", "a"), "a: select * from main.a");
+  EXPECT_EQ(query_of("select r.x from (select 1 as y) as r", "r"), "nothing");
+  EXPECT_EQ(query_of("select r.x from range(3) as r", "r"), "nothing");
+  EXPECT_EQ(query_of("with a as (select 1", "a"), "nothing");
+  EXPECT_EQ(query_of("", "a"), "nothing");
 }
 
 }  // namespace
