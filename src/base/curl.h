@@ -1,5 +1,5 @@
 // Curl: libcurl's functions, taken from its shared library at the first request. It brings 26 libraries with it
-// (Kerberos, LDAP, TLS), whose loading would cost every start of the program 3 ms.
+// (Kerberos, LDAP, TLS), whose loading would cost every start of the program 5 ms.
 #pragma once
 
 #include <curl/curl.h>

@@ -114,11 +114,13 @@ void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resour
   error.code = Code::column_missing;
   const auto type = project::name_of(resource.type);
   const std::string qualifier = qualifier_of(error.message);
-  std::vector<Parent> parents;
-  if (qualifier.empty())
-    parents = parents_of(parts, resource, connection);
-  else
-    parents.push_back(qualified_parent(qualifier, text, connection));
+  std::vector<Parent> parents = parents_of(parts, resource, connection);
+  if (!qualifier.empty()) {
+    Parent named = qualified_parent(qualifier, text, connection);
+    // An expression that is all of a parent, "with orders as (select * from ...)", is the parent to its reader.
+    const auto whole = std::ranges::find(parents, named.columns, &Parent::columns);
+    parents = {whole == parents.end() ? std::move(named) : std::move(*whole)};
+  }
   // What DuckDB found near may be no table's, but another part's of the query.
   const Parent* parent =
       error.label.empty() || !qualifier.empty() ? likeliest(parents, column) : nearest_parent(parents, column);
