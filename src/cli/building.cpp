@@ -183,6 +183,35 @@ std::vector<ResourceId> nodes_of(const run::Plan& plan) {
   return nodes;
 }
 
+// Sources that the plan loads before what reads them.
+std::vector<ResourceId> loaded_sources(const Work& work) {
+  std::vector<ResourceId> loaded;
+  for (const ingest::Load& load : work.ingest.loads) {
+    const ingest::Source& source = work.ingest.sources.all[load.source];
+    const ResourceId id = work.project->resolve_source(source.name, source.resources[load.resource].name);
+    if (id != project::no_resource && !load.partitions.empty()) loaded.push_back(id);
+  }
+  return loaded;
+}
+
+// What the nodes will fail with, as far as it is known before any of them runs. False: nothing is to run.
+bool analyze(const Invocation& invocation, Session& session, const Work& work, transform::Runtime& runtime,
+             engine::Connection& connection, run::Observer& reporter) {
+  const std::string mode = invocation.text("static-analysis");
+  if (mode == "off") return true;
+  const std::vector<ResourceId> nodes = nodes_of(work.plan);
+  const std::vector<ResourceId> loaded = loaded_sources(work);
+  const auto findings = runtime.analyze(connection, {nodes, loaded}, session.stop);
+  if (mode == "strict" && !findings.empty()) {
+    Diagnostics errors;
+    for (const transform::Finding& finding : findings) errors.push_back(finding.error);
+    session.console.report(errors);
+    return false;
+  }
+  if (!findings.empty()) reporter.analyzed(findings);
+  return true;
+}
+
 int execute(const Invocation& invocation, Session& session, Work& work, const BuildKind& kind, Warehouse& warehouse,
             engine::Connection& connection) {
   Console& console = session.console;
@@ -196,6 +225,8 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     console.report(prepared.error());
     return exit_unable;
   }
+  const std::unique_ptr<run::Observer> reporter = make_reporter(invocation, {*work.project, session});
+  if (!analyze(invocation, session, work, runtime, connection, *reporter)) return exit_failed;
   const run::RunOptions options = run_options(invocation, session, work, kind, warehouse->threads());
   quality::Checks checks(*work.project, runtime, session.world);
   run::NodeRunner runner({*work.project, *warehouse, runtime, checks, work.ingest, session.world});
@@ -210,7 +241,6 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     return exit_unable;
   }
   run::LogWriter log(std::move(*file));
-  const std::unique_ptr<run::Observer> reporter = make_reporter(invocation, {*work.project, session});
   Result<run::RunReport> report = run::execute(work.plan, options, runner, *reporter, log, session.world, session.stop);
   if (!report) {
     console.report(report.error());

@@ -124,6 +124,14 @@ CompiledNode CompileRun::compile_node(project::ResourceId id) {
   return {id, std::nullopt};
 }
 
+bool CompileRun::analyze() {
+  Diagnostics errors;
+  for (const transform::Finding& finding : runtime_->analyze(*connection_, {selection_.nodes, {}}, session_.stop))
+    errors.push_back(finding.error);
+  if (!errors.empty()) session_.console.report(errors);
+  return errors.empty();
+}
+
 void CompileRun::write_artifacts() {
   run::RunReport report;
   report.started_at = began_;

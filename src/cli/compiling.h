@@ -24,6 +24,8 @@ class CompileRun {
   std::optional<int> exit_code() const { return exit_code_; }
   // The inline SQL, or the selected models, snapshots, tests and analyses; failures are reported as they come.
   std::vector<CompiledNode> compile();
+  // Columns that no table has, in what was selected: reported. False: there are some.
+  bool analyze();
   // manifest.json and run_results.json with what compile() gave.
   void write_artifacts();
 

@@ -28,6 +28,7 @@ std::unique_ptr<run::Observer> make_reporter(const Invocation& invocation, const
 class TextReporter final : public run::Observer {
  public:
   explicit TextReporter(const ReportContext& context) : context_(context) {}
+  void analyzed(std::span<const transform::Finding> findings) override;
   void run_began(const run::Plan& plan, int threads) override;
   void task_began(const run::Task& task, size_t number) override;
   void task_ended(const run::Task& task, size_t number, const transform::NodeResult& result) override;
@@ -50,6 +51,7 @@ class TextReporter final : public run::Observer {
 class JsonReporter final : public run::Observer {
  public:
   explicit JsonReporter(const ReportContext& context) : context_(context) {}
+  void analyzed(std::span<const transform::Finding> findings) override;
   void run_began(const run::Plan& plan, int threads) override;
   void task_began(const run::Task& task, size_t number) override;
   void task_ended(const run::Task& task, size_t number, const transform::NodeResult& result) override;

@@ -45,6 +45,15 @@ void describe(Node& event, const NodeResult& result) {
 
 void JsonReporter::print(const Node& event) { context_.session.console.out(json::write(event) + "\n"); }
 
+void JsonReporter::analyzed(std::span<const transform::Finding> findings) {
+  for (const auto& [id, error] : findings) {
+    Node event = event_of("static_analysis");
+    event.set("unique_id", Node::of(context_.project.at(id).unique_id));
+    event.set("diagnostics", diagnostics_of({error}));
+    print(event);
+  }
+}
+
 void JsonReporter::run_began(const run::Plan& plan, int threads) {
   Node event = event_of("run_began");
   event.set("tasks", Node::of(static_cast<int64_t>(plan.tasks.size())));

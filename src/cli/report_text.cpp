@@ -70,6 +70,17 @@ void TextReporter::clear_live() {
   context_.session.console.err("\r\x1b[K");
 }
 
+void TextReporter::analyzed(std::span<const transform::Finding> findings) {
+  for (const auto& [id, error] : findings) {
+    std::string text = "Static analysis: " + error.message;
+    if (error.span) {
+      const Position at = error.span.source->position(error.span.begin);
+      text += fmt::format(" ({}:{}:{})", error.span.source->name(), at.line, at.column);
+    }
+    line(painted(text, red, context_.session.console.color));
+  }
+}
+
 void TextReporter::run_began(const run::Plan& plan, int threads) {
   plan_ = &plan;
   line(found_line(context_.project));

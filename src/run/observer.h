@@ -38,6 +38,8 @@ struct RunReport {
 class Observer {
  public:
   virtual ~Observer() = default;
+  // What static analysis found, before run_began.
+  virtual void analyzed(std::span<const transform::Finding> /*findings*/) {}
   virtual void run_began(const Plan& /*plan*/, int /*threads*/) {}
   // `number`: tasks are counted from 1 as they start or are skipped.
   virtual void task_began(const Task& /*task*/, size_t /*number*/) {}
@@ -52,6 +54,9 @@ class Observer {
 class Observers final : public Observer {
  public:
   explicit Observers(std::vector<std::unique_ptr<Observer>> all) : all_(std::move(all)) {}
+  void analyzed(std::span<const transform::Finding> findings) override {
+    for (const auto& one : all_) one->analyzed(findings);
+  }
   void run_began(const Plan& plan, int threads) override {
     for (const auto& one : all_) one->run_began(plan, threads);
   }

@@ -139,6 +139,14 @@ void explain_column(const Runtime::Parts& parts, Diagnostic& error, const Resour
   error.notes.insert(error.notes.begin(), fmt::format("columns of {}: {}", parent->name, join(parent->columns, ", ")));
 }
 
+// Whether static analysis found it, now or before anything ran.
+bool was_known(const Runtime::Parts& parts, const Diagnostic& error, ResourceId id) {
+  if (parts.binds_only) return true;
+  const auto found = parts.known.find(id);
+  return found != parts.known.end() && found->second.source == error.span.source &&
+         found->second.begin == error.span.begin;
+}
+
 void count_dependants(const Runtime::Parts& parts, Diagnostic& error, const Resource& resource) {
   const ResourceId id = static_cast<ResourceId>(&resource - parts.project.resources.data());
   if (id >= parts.project.graph.size()) return;
@@ -148,8 +156,11 @@ void count_dependants(const Runtime::Parts& parts, Diagnostic& error, const Reso
   for (ResourceId other = 0; other < below.size(); ++other) {
     models += below[other] && parts.project.at(other).type == project::ResourceType::model;
   }
-  if (models == 1) error.notes.emplace_back("1 model depends on this one");
-  if (models > 1) error.notes.push_back(fmt::format("{} models depend on this one", models));
+  std::vector<std::string> said;
+  if (was_known(parts, error, id)) said.emplace_back("found before anything ran");
+  if (models == 1) said.emplace_back("1 model depends on this one");
+  if (models > 1) said.push_back(fmt::format("{} models depend on this one", models));
+  if (!said.empty()) error.notes.push_back(join(said, "; "));
 }
 
 bool is_own(const Runtime::Parts& parts, const Span& span) {

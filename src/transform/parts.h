@@ -42,6 +42,11 @@ struct Runtime::Parts {
   // Whether nodes run in transactions: unless the profile says disable_transactions.
   bool transactions() const { return project.profile.transactions; }
 
+  // Of a shadow in which nodes are only bound: see static_analysis.
+  bool binds_only = false;
+  // Where nodes will fail, as static analysis found before anything ran.
+  std::map<project::ResourceId, Span> known;
+
   // Held by the model that changes tables which foreign keys tie together.
   std::mutex foreign_keys;
 

@@ -9,6 +9,14 @@ RelationCache::Key RelationCache::key(std::string_view database, std::string_vie
   return {{lower(database), lower(schema)}, lower(identifier)};
 }
 
+void RelationCache::take(const RelationCache& other) {
+  const std::scoped_lock lock(mutex_, other.mutex_);
+  relations_ = other.relations_;
+  indexes_ = other.indexes_;
+  keys_ = other.keys_;
+  known_ = other.known_;
+}
+
 bool RelationCache::knows(std::string_view database, std::string_view schema) const {
   const std::lock_guard lock(mutex_);
   return known_.contains({lower(database), lower(schema)});

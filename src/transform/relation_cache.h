@@ -31,6 +31,8 @@ class RelationCache {
 
   // Reads the schemas that are not known yet, in one query.
   Result<void> read(engine::Connection& connection, const std::vector<engine::SchemaName>& schemas);
+  // All that another knows.
+  void take(const RelationCache& other);
   bool knows(std::string_view database, std::string_view schema) const;
   // Without asking the warehouse: nothing, where there is no such relation or its schema was not read.
   std::optional<CachedRelation> find(std::string_view database, std::string_view schema,

@@ -12,6 +12,7 @@
 #include "microbatch.h"
 #include "operations.h"
 #include "parts.h"
+#include "static_analysis.h"
 
 namespace rynd::transform {
 
@@ -166,6 +167,10 @@ Checked<Compiled> Runtime::compile_inline(SourcePtr text, engine::Connection& co
   auto context = std::make_shared<RunContext>(*parts_, session, &resource, resource.package);
   context->refs_are_free = true;
   return compile_template(context, *compiled);
+}
+
+std::vector<Finding> Runtime::analyze(engine::Connection& connection, const Analyzed& wanted, std::stop_token stop) {
+  return analyze_nodes(*parts_, connection, wanted, std::move(stop));
 }
 
 NodeResult Runtime::execute(ResourceId id, engine::Connection& connection, const ExecuteOptions& options) {

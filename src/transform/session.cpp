@@ -23,6 +23,8 @@ Node Response::node() const {
 
 Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::span<const engine::Value> parameters) {
   if (stopping()) return fail(interrupted());
+  if (only_binds_)
+    return fail({.code = Code::unsupported, .message = "nothing is asked of the warehouse before it is built"});
   if (begin && transactions_) {
     if (auto begun = this->begin(sql); !begun) return std::unexpected(begun.error());
   }

@@ -61,6 +61,8 @@ class Session {
   void rollback();
   // The node failed with this: rolls back, in a group what must be.
   void give_up(Code code);
+  // From now on templates that send statements fail: what they would get is not known yet.
+  void only_bind() { only_binds_ = true; }
   bool stopping() const { return stop_.stop_requested(); }
   std::stop_token stop() const { return stop_; }
 
@@ -84,6 +86,7 @@ class Session {
   SharedTransaction* group_;
   bool transactions_;
   bool open_ = false;
+  bool only_binds_ = false;
   std::vector<RelationCache::Change> changes_;
   std::map<std::string, Kept> results_;
 };

@@ -136,6 +136,17 @@ struct UnitOverrides {
   Node env_vars = Node::map();
 };
 
+// What static analysis looks at.
+struct Analyzed {
+  std::span<const project::ResourceId> nodes;   // in the order in which they will run
+  std::span<const project::ResourceId> loaded;  // sources whose tables this run changes before
+};
+// The error that a node will have.
+struct Finding {
+  project::ResourceId id = project::no_resource;
+  Diagnostic error;
+};
+
 // One for each command. Safe to use from several threads, each with its own Connection and its own node; project,
 // database and world must outlive it.
 class Runtime {
@@ -158,6 +169,12 @@ class Runtime {
                                  engine::Connection& connection, std::stop_token stop = {});
   // A text as if it were a model of the root project that nobody can ref: `show --inline`, `compile --inline`.
   Checked<Compiled> compile_inline(SourcePtr text, engine::Connection& connection, std::stop_token stop = {});
+
+  // Binds models and snapshots in a database of its own, where every table is empty: a column that no table has is
+  // found before anything runs, and without data. After prepare(). What only the run can tell is left to it and found
+  // by nobody: templates that query, Python, files, tables that hooks alter, what reads any of these. A node that then
+  // fails in the same place says that it was known.
+  std::vector<Finding> analyze(engine::Connection& connection, const Analyzed& wanted, std::stop_token stop = {});
 
   // For nodes that are executed on this connection; it must be gone before connection and runtime.
   std::unique_ptr<Group> group(engine::Connection& connection);

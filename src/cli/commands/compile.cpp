@@ -34,6 +34,7 @@ int run_compile(const Invocation& invocation, Session& session) {
     if (node.compiled && shown && !is_test)
       print(node.id ? run.project().at(*node.id).name : "", node.compiled->sql, session.console);
   }
+  if (invocation.text("static-analysis") == "strict" && !run.analyze()) failed = true;
   run.write_artifacts();
   return session.stop.stop_requested() ? exit_interrupted : failed ? exit_failed : exit_done;
 }
@@ -46,7 +47,8 @@ Command compile_command() {
           .summary = "write the SQL of nodes to target/compiled, without running it",
           .flag_groups = selects | refreshes | empties,
           .flags = own_flags,
-          .details = "With --select or --inline the SQL is printed too. Templates that ask the warehouse do so.",
+          .details = "With --select or --inline the SQL is printed too. Templates that ask the warehouse do so.\n"
+                     "With --static-analysis strict, columns that no table has are errors.",
           .examples = "rynd compile\nrynd compile --select orders\nrynd compile --inline \"{{ ref('orders') }}\"",
           .run = run_compile};
 }

@@ -188,35 +188,31 @@ bool has_decimals(const AgateData& data, size_t column) {
   });
 }
 
-Outcome<Value> load(RunContext& context) {
+}  // namespace
+
+Checked<AgateData> read_seed(RunContext& context) {
   const auto* node = context.node();
-  if (!node || node->type != project::ResourceType::seed) {
-    return jinja::raise(Diagnostic{.code = Code::seed_wrong, .message = "load_agate_table() is for seeds only"});
-  }
+  if (!node || node->type != project::ResourceType::seed)
+    return fail_all({{.code = Code::seed_wrong, .message = "load_agate_table() is for seeds only"}});
   const std::string path = context.absolute_path(*node);
   auto text = context.parts().world.files.read(path);
-  if (!text) return jinja::raise(text.error());
+  if (!text) return fail_all({std::move(text.error())});
   const auto configured = context.config_value("delimiter", false);
   const std::string delimiter = configured && configured->is_string() ? configured->str() : ",";
   if (delimiter.size() != 1) {
-    return jinja::raise(Diagnostic{.code = Code::seed_wrong,
-                                   .message = "the delimiter of a seed is one character, not '" + delimiter + "'"});
+    return fail_all(
+        {{.code = Code::seed_wrong, .message = "the delimiter of a seed is one character, not '" + delimiter + "'"}});
   }
   const project::Package* package = context.project().package(node->package);
   auto csv = read_csv(make_source((package ? package->prefix : "") + node->original_file_path, std::move(*text)),
                       delimiter.front());
-  if (!csv) {
-    context.warnings.insert(context.warnings.end(), csv.error().begin() + 1, csv.error().end());
-    return jinja::raise(csv.error().front());
-  }
+  if (!csv) return std::unexpected(std::move(csv.error()));
   std::set<std::string> as_text;
   if (const Node* types = node->config.find("column_types"); types && types->is_mapping()) {
     for (const auto& entry : types->entries) as_text.insert(lower(entry.key));
   }
-  return make_agate(std::make_shared<const AgateData>(typed(std::move(*csv), as_text)), printer(context));
+  return typed(std::move(*csv), as_text);
 }
-
-}  // namespace
 
 AgateData typed(CsvRows csv, const std::set<std::string>& as_text) {
   AgateData data;
@@ -255,7 +251,10 @@ Value load_agate_table_function() {
   return jinja::function("load_agate_table", [](const jinja::Arguments& arguments) -> Outcome<Value> {
     RunContext* context = run_context(arguments);
     if (!context) return jinja::raise("RuntimeError", "load_agate_table() can be called from templates only");
-    return load(*context);
+    auto data = read_seed(*context);
+    if (data) return make_agate(std::make_shared<const AgateData>(std::move(*data)), printer(*context));
+    context->warnings.insert(context->warnings.end(), data.error().begin() + 1, data.error().end());
+    return jinja::raise(std::move(data.error().front()));
   });
 }
 
