@@ -105,10 +105,11 @@ bool project_flag(const Project& project, std::string_view name) {
 }
 
 run::RunOptions run_options(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind,
-                            int cores) {
+                            const Secrets& secrets, int cores) {
   run::RunOptions options;
   options.run_id = run::make_run_id(session.world);
-  options.header.set("command", Node::of("rynd " + join(invocation.words, " ")));
+  options.secrets = &secrets;
+  options.header.set("command", Node::of(secrets.hidden("rynd " + join(invocation.words, " "))));
   options.header.set("project", Node::of(work.project->root().name));
   options.header.set("target", Node::of(work.project->profile.target_name));
   options.header.set("invocation_id", Node::of(work.project->invocation_id));
@@ -227,7 +228,8 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
   }
   const std::unique_ptr<run::Observer> reporter = make_reporter(invocation, {*work.project, session});
   if (!analyze(invocation, session, work, runtime, connection, *reporter)) return exit_failed;
-  const run::RunOptions options = run_options(invocation, session, work, kind, warehouse->threads());
+  const Secrets secrets(session.world.process);
+  const run::RunOptions options = run_options(invocation, session, work, kind, secrets, warehouse->threads());
   quality::Checks checks(*work.project, runtime, session.world);
   run::NodeRunner runner({*work.project, *warehouse, runtime, checks, work.ingest, session.world});
   if (Result<void> connected = runner.connect(options.threads); !connected) {

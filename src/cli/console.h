@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/diagnostic.h"
+#include "base/secrets.h"
 #include "event.h"
 #include "event_log.h"
 
@@ -55,6 +56,22 @@ class TerminalConsole final : public Console {
 
  private:
   bool live_ = false;
+};
+
+// Another console that secrets do not come to.
+class DiscreetConsole final : public Console {
+ public:
+  DiscreetConsole(Console& console, const Secrets& secrets) : console_(console), secrets_(secrets) {
+    color = console.color;
+  }
+  void out(std::string_view text) override { console_.out(secrets_.hidden(text)); }
+  void err(std::string_view text) override { console_.err(secrets_.hidden(text)); }
+  bool live() const override { return console_.live(); }
+  int width() const override { return console_.width(); }
+
+ private:
+  Console& console_;
+  const Secrets& secrets_;
 };
 
 // Keeps what was printed.

@@ -147,7 +147,12 @@ int run(const std::vector<std::string>& words, Session& session) {
   try {
     std::optional<Dotenv> dotenv = dotenv_here(session.world);
     DotenvProcess process(session.world.process, dotenv ? std::move(dotenv->values) : decltype(dotenv->values){});
-    World world{session.world.clock, session.world.files, process, session.world.random, session.world.http};
+    const Secrets secrets(process);
+    DiscreetFiles discreet_files(session.world.files, secrets);
+    DiscreetConsole discreet_console(session.console, secrets);
+    Files& files = secrets.empty() ? session.world.files : discreet_files;
+    Console& console = secrets.empty() ? session.console : discreet_console;
+    World world{session.world.clock, files, process, session.world.random, session.world.http};
     Session within{world, console, session.stop, session.warehouse};
     Checked<Invocation> invocation = parse(words, process);
     if (invocation) {

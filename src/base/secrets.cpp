@@ -1,0 +1,49 @@
+// Secrets: see the header.
+#include "base/secrets.h"
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "base/text.h"
+
+namespace rynd {
+
+Secrets::Secrets(Process& process) {
+  for (const auto& [name, value] : process.environment_of("DBT_ENV_SECRET")) {
+    if (value.empty()) continue;
+    values_.push_back(value);
+    const std::string quoted = json::quote(value);
+    const std::string escaped = quoted.substr(1, quoted.size() - 2);
+    if (escaped != value) values_.push_back(escaped);
+  }
+  std::ranges::sort(values_, std::ranges::greater(), &std::string::size);
+}
+
+std::string Secrets::hidden(std::string_view text) const {
+  std::string result(text);
+  if (text.contains('\0')) return result;
+  for (const std::string& value : values_) result = replace_all(result, value, "*****");
+  return result;
+}
+
+void Secrets::hide_in(Diagnostic& diagnostic) const {
+  for (std::string* text : {&diagnostic.message, &diagnostic.label, &diagnostic.help}) *text = hidden(*text);
+  for (std::string& note : diagnostic.notes) note = hidden(note);
+  for (Label& place : diagnostic.related) place.text = hidden(place.text);
+}
+
+Result<void> DiscreetFiles::write(const std::filesystem::path& path, std::string_view text) {
+  return files_.write(path, secrets_.hidden(text));
+}
+Result<void> DiscreetFiles::write_durably(const std::filesystem::path& path, std::string_view text) {
+  return files_.write_durably(path, secrets_.hidden(text));
+}
+// What only this user reads may be what keeps the secret.
+Result<void> DiscreetFiles::write_private(const std::filesystem::path& path, std::string_view text) {
+  return files_.write_private(path, text);
+}
+Result<void> DiscreetFiles::append(const std::filesystem::path& path, std::string_view text) {
+  return files_.append(path, secrets_.hidden(text));
+}
+
+}  // namespace rynd

@@ -1,0 +1,53 @@
+// Secrets: what is starred, and what passes.
+#include "base/secrets.h"
+
+#include <gtest/gtest.h>
+
+namespace rynd {
+namespace {
+
+using Variables = std::map<std::string, std::string>;
+
+TEST(Secrets, AreStarredAlsoAsPartsOfOthersAndInJson) {
+  SimProcess process(
+      Variables{{"DBT_ENV_SECRET_LONG", "pass\"word"}, {"DBT_ENV_SECRET_PART", "pass"}, {"OTHER", "word"}});
+  const Secrets secrets(process);
+  EXPECT_EQ(secrets.hidden("a pass\"word b pass c word"), "a ***** b ***** c word");
+  EXPECT_EQ(secrets.hidden(R"({"x": "pass\"word"})"), R"({"x": "*****"})");
+}
+
+TEST(Secrets, LeaveBytesThatAreNoTextAndEmptyValuesAlone) {
+  SimProcess process(Variables{{"DBT_ENV_SECRET_A", "ab"}, {"DBT_ENV_SECRET_EMPTY", ""}});
+  const Secrets secrets(process);
+  const std::string bytes("\0ab", 3);
+  EXPECT_EQ(secrets.hidden(bytes), bytes);
+  EXPECT_EQ(secrets.hidden("xyz"), "xyz");
+  SimProcess bare;
+  EXPECT_TRUE(Secrets(bare).empty());
+}
+
+TEST(Secrets, AreHiddenInAllThatADiagnosticSays) {
+  SimProcess process(Variables{{"DBT_ENV_SECRET_A", "key"}});
+  Diagnostic said{
+      .message = "no key", .label = "this key", .related = {{{}, "key"}}, .notes = {"key"}, .help = "a key"};
+  Secrets(process).hide_in(said);
+  EXPECT_EQ(said.message + said.label + said.related[0].text + said.notes[0] + said.help,
+            "no *****this ***************a *****");
+}
+
+TEST(DiscreetFiles, WriteStarsButForThisUserAlone) {
+  SimProcess process(Variables{{"DBT_ENV_SECRET_A", "key"}});
+  const Secrets secrets(process);
+  SimFiles disk;
+  DiscreetFiles files(disk, secrets);
+  ASSERT_TRUE(files.write("a", "1 key"));
+  ASSERT_TRUE(files.append("a", ", 2 key"));
+  ASSERT_TRUE(files.write_durably("b", "key"));
+  ASSERT_TRUE(files.write_private("c", "key"));
+  EXPECT_EQ(disk.read("a"), "1 *****, 2 *****");
+  EXPECT_EQ(disk.read("b"), "*****");
+  EXPECT_EQ(disk.read("c"), "key");
+}
+
+}  // namespace
+}  // namespace rynd
