@@ -132,7 +132,13 @@ bool CompileRun::analyze() {
   return errors.empty();
 }
 
+// As in dbt, a compilation that failed leaves run_results.json as it was: there is nothing to retry.
 void CompileRun::write_artifacts() {
+  const auto failed = [](const transform::NodeResult& result) { return result.status == transform::Status::error; };
+  if (std::ranges::any_of(results_, failed)) {
+    write_manifest(invocation_, session_, *project_, results_);
+    return;
+  }
   run::RunReport report;
   report.started_at = began_;
   report.finished_at = session_.world.clock.now();

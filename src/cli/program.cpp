@@ -5,13 +5,16 @@
 
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <thread>
 
 #include "arguments.h"
 #include "base/json.h"
+#include "base/shifted_clock.h"
 #include "base/text.h"
 #include "cli.h"
 #include "command.h"
+#include "moments.h"
 #include "surroundings.h"
 #include "version.h"
 
@@ -132,6 +135,17 @@ bool asks_version(const std::vector<std::string>& words) {
          (words[0] == "--version" || words[0] == "-v" || words[0] == "-V" || words[0] == "version");
 }
 
+// RYND_NOW: the time that a command takes for now when it starts; null where it is not set.
+Result<std::unique_ptr<Clock>> shifted_clock(Clock& clock, Process& process) {
+  const std::optional<std::string> text = process.environment("RYND_NOW");
+  if (!text || text->empty()) return nullptr;
+  const std::optional<Instant> now = parse_moment(*text);
+  if (now) return std::make_unique<ShiftedClock>(clock, *now);
+  return fail({.code = Code::usage,
+               .message = "RYND_NOW is '" + *text + "', which is no time",
+               .help = "for example RYND_NOW=2024-05-01T10:00:00, in UTC"});
+}
+
 }  // namespace
 
 int run(const std::vector<std::string>& words, Session& session) {
@@ -152,7 +166,12 @@ int run(const std::vector<std::string>& words, Session& session) {
     DiscreetConsole discreet_console(session.console, secrets);
     Files& files = secrets.empty() ? session.world.files : discreet_files;
     Console& console = secrets.empty() ? session.console : discreet_console;
-    World world{session.world.clock, files, process, session.world.random, session.world.http};
+    const Result<std::unique_ptr<Clock>> shifted = shifted_clock(session.world.clock, process);
+    if (!shifted) {
+      console.report(shifted.error());
+      return exit_unable;
+    }
+    World world{*shifted ? **shifted : session.world.clock, files, process, session.world.random, session.world.http};
     Session within{world, console, session.stop, session.warehouse};
     Checked<Invocation> invocation = parse(words, process);
     if (invocation) {

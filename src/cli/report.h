@@ -95,6 +95,8 @@ std::string found_line(const project::Project& project);
 // What a progress line says of a result: "OK created sql view model main.x", and its status: "OK in 0.05s".
 std::string ended_text(const run::Task& task, const transform::NodeResult& result);
 std::string ended_status(const transform::NodeResult& result);
+// Skipped for an ephemeral parent that does not compile: the parent has no result of its own, so this one tells its error.
+bool tells_of_ephemeral(const transform::NodeResult& result);
 // "shop.on-run-start.0" of "operation.shop.shop-on-run-start-0", and how it ended: "OK", "SKIP", "ERROR".
 std::string hook_name(const std::string& unique_id);
 std::string hook_status(const transform::NodeResult& result);
@@ -104,6 +106,8 @@ std::string totals(std::span<const transform::NodeResult> results);
 // What dbt counts at the end of a run.
 struct Counted {
   int64_t pass = 0, warn = 0, error = 0, skip = 0, no_op = 0, partial = 0, total = 0;
+  int64_t error_skip = 0;  // of those skipped, the ones that tell of an ephemeral parent's error
+  int64_t errors() const { return error + error_skip; }
 };
 Counted count(std::span<const transform::NodeResult> results);
 // "Completed with 2 errors, 0 partial successes, and 1 warning:"

@@ -168,12 +168,23 @@ void EventReporter::task_began(const Task& task, size_t number) {
 
 void EventReporter::task_ended(const Task& task, size_t number, const NodeResult& result) {
   if (result.status == Status::skipped) {
-    events_.fire({"SkippingDetails", "Q034", Level::info,
-                  line(number, plan_->tasks.size(), ended_text(task, result), "SKIP"),
+    const Resource* resource = task.resource == project::no_resource ? nullptr : &context_.project.at(task.resource);
+    const std::string words = line(number, plan_->tasks.size(), ended_text(task, result), ended_status(result));
+    if (tells_of_ephemeral(result)) {
+      events_.fire({"LogSkipBecauseError", "Z034", Level::error, words,
+                    [&] {
+                      Node data = numbers(number, plan_->tasks.size());
+                      data.set("relation", text(resource ? resource->name : task.name));
+                      data.set("schema", text(resource ? resource->schema : ""));
+                      data.set("status", text("error"));
+                      return data;
+                    },
+                    result.thread_id});
+      return;
+    }
+    events_.fire({"SkippingDetails", "Q034", Level::info, words,
                   [&] {
                     Node data = numbers(number, plan_->tasks.size());
-                    const Resource* resource =
-                        task.resource == project::no_resource ? nullptr : &context_.project.at(task.resource);
                     data.set("node_info", node_info(task.resource, task.unique_id, &result));
                     data.set("node_name", text(resource ? resource->name : task.name));
                     data.set("resource_type", text(run::name_of(task.kind)));
@@ -293,7 +304,7 @@ void EventReporter::run_ended(const RunReport& report) {
   events_.fire({"EndOfRunSummary", "Z030", Level::info, summary_text(counted, report.interrupted), [&] {
                   Node data = Node::map();
                   data.set("keyboard_interrupt", Node::of(report.interrupted));
-                  data.set("num_errors", Node::of(counted.error));
+                  data.set("num_errors", Node::of(counted.errors()));
                   data.set("num_partial_success", Node::of(counted.partial));
                   data.set("num_warnings", Node::of(counted.warn));
                   return data;

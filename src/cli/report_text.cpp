@@ -33,8 +33,9 @@ int color_of(Status status) {
   }
 }
 
-bool needs_words(Status status) {
-  return status == Status::error || status == Status::fail || status == Status::warn ||
+bool needs_words(const NodeResult& result) {
+  const Status status = result.status;
+  return tells_of_ephemeral(result) || status == Status::error || status == Status::fail || status == Status::warn ||
          status == Status::runtime_error || status == Status::partial_success;
 }
 
@@ -132,7 +133,7 @@ void TextReporter::run_ended(const RunReport& report) {
   line(fmt::format("{} {} in {}.", report.interrupted ? "Interrupted while running" : "Finished running",
                    count_tasks(*plan_, context_.project), duration(report.seconds())));
   const Counted counted = count(report.results);
-  const int color = counted.error + counted.partial > 0 ? red : counted.warn > 0 || report.interrupted ? yellow : green;
+  const int color = counted.errors() + counted.partial > 0 ? red : counted.warn > 0 || report.interrupted ? yellow : green;
   line("");
   line(painted(summary_text(counted, report.interrupted), color, context_.session.console.color));
   failures(report);
@@ -144,7 +145,7 @@ void TextReporter::run_ended(const RunReport& report) {
 void TextReporter::failures(const RunReport& report) {
   Console& console = context_.session.console;
   for (const NodeResult& result : report.results) {
-    if (!needs_words(result.status)) {
+    if (!needs_words(result)) {
       if (!result.diagnostics.empty() && !console.quiet) console.report(result.diagnostics);
       continue;
     }

@@ -132,6 +132,10 @@ std::string found_line(const project::Project& project) {
   return "Found " + join(parts, ", ");
 }
 
+bool tells_of_ephemeral(const NodeResult& result) {
+  return result.status == Status::skipped && !result.diagnostics.empty();
+}
+
 std::string ended_text(const Task& task, const NodeResult& result) {
   const bool test = is_test(task);
   switch (result.status) {
@@ -139,7 +143,8 @@ std::string ended_text(const Task& task, const NodeResult& result) {
       return "SKIP " + (test ? "test " + what(task)
                         : task.kind == TaskKind::seed || task.kind == TaskKind::model || task.kind == TaskKind::snapshot
                             ? "relation " + task.name
-                            : task.title);
+                            : task.title) +
+             (tells_of_ephemeral(result) ? " due to ephemeral model status 'error'" : "");
     case Status::pass:
       return "PASS " + what(task);
     case Status::fail:
@@ -160,7 +165,7 @@ std::string ended_text(const Task& task, const NodeResult& result) {
 }
 
 std::string ended_status(const NodeResult& result) {
-  if (result.status == Status::skipped) return "SKIP";
+  if (result.status == Status::skipped) return tells_of_ephemeral(result) ? "ERROR SKIP" : "SKIP";
   std::string word = upper(transform::name_of(result.status));
   if (result.status == Status::success) word = result.message.empty() ? "OK" : result.message;
   if ((result.status == Status::fail || result.status == Status::warn) && result.failures)
@@ -183,6 +188,7 @@ Counted count(std::span<const NodeResult> results) {
         break;
       case Status::skipped:
         ++counted.skip;
+        counted.error_skip += tells_of_ephemeral(result) ? 1 : 0;
         break;
       case Status::no_op:
         ++counted.no_op;
@@ -207,8 +213,8 @@ std::string summary_text(const Counted& counted, bool interrupted) {
   const std::string partial = fmt::format("{} partial success{}", counted.partial, counted.partial == 1 ? "" : "es");
   const std::string warnings = plural(static_cast<size_t>(counted.warn), "warning");
   if (interrupted) return "Exited because of keyboard interrupt";
-  if (counted.error > 0) {
-    return fmt::format("Completed with {}, {}, and {}:", plural(static_cast<size_t>(counted.error), "error"), partial,
+  if (counted.errors() > 0) {
+    return fmt::format("Completed with {}, {}, and {}:", plural(static_cast<size_t>(counted.errors()), "error"), partial,
                        warnings);
   }
   if (counted.partial > 0) return fmt::format("Completed with {} and {}", partial, warnings);

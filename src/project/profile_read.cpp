@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/yaml.h"
 #include "profile_mask.h"
+#include "project/catalog_name.h"
 #include "project/plugins.h"
 
 namespace rynd::project {
@@ -39,19 +40,6 @@ std::vector<std::filesystem::path> search_folders(const LoadOptions& options, Wo
   std::vector<std::filesystem::path> folders = {options.project_dir};
   if (auto home = world.process.environment("HOME")) folders.push_back(std::filesystem::path(*home) / ".dbt");
   return folders;
-}
-
-// What DuckDB calls the catalogue of a file: its name up to the first dot that is not its first character.
-std::string stem_of(const std::string& path) {
-  if (path == ":memory:" || path.empty()) return "memory";
-  if (path.starts_with("md:") || path.starts_with("motherduck:")) {
-    std::string name = path.substr(path.find(':') + 1);
-    name = name.substr(0, name.find('?'));
-    return name.empty() ? "my_db" : name;
-  }
-  const std::string name = std::filesystem::path(path).filename().string();
-  const size_t begin = std::min(name.find_first_not_of('.'), name.size());
-  return name.substr(begin, name.find('.', begin) - begin);
 }
 
 // The names that `attach:` gives.
@@ -141,7 +129,7 @@ void warn_of_python(Fields& fields, Problems& problems) {
 
 void read_duckdb_target(Profile& profile, Fields& fields, const SourcePtr& source, Problems& problems) {
   profile.path = fields.text("path").value_or(":memory:");
-  const std::string named = stem_of(profile.path);
+  const std::string named = catalog_of(profile.path);
   profile.database = fields.text("database").value_or(named);
   const auto aliases = attached(profile.credentials);
   if (profile.database != named && std::ranges::find(aliases, profile.database) == aliases.end()) {

@@ -58,6 +58,7 @@ std::vector<Action> Scheduler::apply(const Event& event) {
   } else {
     stop(SkipCause::interrupted, actions);
   }
+  settle_postponed(actions);
   fill_slots(actions);
   if (left_ == 0 && !ended_) {
     ended_ = true;
@@ -90,12 +91,14 @@ void Scheduler::hear(const TaskEnded& ended, std::vector<Action>& actions) {
       return;
     case Hold::declined:
       return run_alone(task, actions);
-    case Hold::undone:
+    case Hold::undone: {
       states_[task] = State::held;
+      Postponed postponed{task, ended.ending, {}};
+      for (const auto& [member, ending] : slot.members) postponed.members.push_back(member);
+      postponed_.push_back(std::move(postponed));
       undo_group(slot);
-      settle(task, ended.ending, actions);
-      if (ended.ending == Ending::good) release_children(task);
       return;
+    }
     case Hold::spoiled:
       states_[task] = State::held;
       undo_group(slot);
@@ -126,6 +129,21 @@ void Scheduler::settle(TaskId task, Ending ending, std::vector<Action>& actions)
   if (ending == Ending::good) return;
   skip_children(task, actions);
   if (options_.fail_fast) stop(SkipCause::fail_fast, actions);
+}
+
+void Scheduler::settle_postponed(std::vector<Action>& actions) {
+  const auto is_over = [&](TaskId task) { return states_[task] == State::ended || states_[task] == State::skipped; };
+  for (size_t at = 0; at < postponed_.size();) {
+    if (!std::ranges::all_of(postponed_[at].members, is_over)) {
+      ++at;
+      continue;
+    }
+    const Postponed one = std::move(postponed_[at]);
+    postponed_.erase(postponed_.begin() + static_cast<std::ptrdiff_t>(at));
+    committed_[one.task] = ++commits_;
+    settle(one.task, one.ending, actions);
+    if (one.ending == Ending::good) release_children(one.task);
+  }
 }
 
 void Scheduler::release_children(TaskId task) {

@@ -58,9 +58,18 @@ class Scheduler {
     Queue own;           // ready tasks with parents in this group
   };
 
+  // Failed in a group, which was undone with it: settled after the members, which run again, so that results stand in the
+  // order in which the tasks were done.
+  struct Postponed {
+    TaskId task;
+    Ending ending;
+    std::vector<TaskId> members;
+  };
+
   void hear(const TaskEnded& ended, std::vector<Action>& actions);
   void hear(const GroupEnded& ended, std::vector<Action>& actions);
   void settle(TaskId task, Ending ending, std::vector<Action>& actions);
+  void settle_postponed(std::vector<Action>& actions);
   void release_children(TaskId task);
   void retract_children(TaskId task);
   void make_ready(TaskId task);
@@ -96,6 +105,7 @@ class Scheduler {
   std::vector<Slot> slots_;
   Queue common_;               // ready tasks, all of whose parents are settled
   Queue ready_loads_;          // those of them that are loads
+  std::vector<Postponed> postponed_;
   std::vector<TaskId> split_;  // ready tasks with parents in several groups
   uint32_t commits_ = 0;
   uint32_t left_;

@@ -43,7 +43,10 @@ class Gatherer {
       if (std::ranges::find(seen_, id) != seen_.end()) continue;
       seen_.push_back(id);
       auto body = ephemeral(id);
-      if (!body) return std::unexpected(body.error());
+      if (!body) {
+        context_->failed_ephemeral = id;
+        return std::unexpected(body.error());
+      }
       if (auto above = gather((*body)->parents); !above) return above;
       const Resource& resource = parts_.project.at(id);
       ctes.push_back({resource.unique_id, cte_name(resource), (*body)->body});

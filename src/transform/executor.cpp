@@ -158,7 +158,15 @@ class Execution {
     result_.status = Status::error;
     result_.message =
         errors.front().code == Code::sql_interrupted ? "interrupted" : project::error_text(errors.front(), resource_);
+    // As in dbt: what failed is the parent, and this is skipped for it.
+    if (context_->failed_ephemeral) {
+      result_.status = Status::skipped;
+      result_.message =
+          fmt::format("Compilation Error in {}, caused by compilation error in referenced ephemeral model {}",
+                      resource_.unique_id, parts_.project.at(*context_->failed_ephemeral).unique_id);
+    }
     if (session_.stopping()) {
+      result_.status = Status::error;
       result_.message = "interrupted";
       errors = {{.code = Code::sql_interrupted,
                  .message = fmt::format("'{}' was interrupted; what it had done is undone", resource_.name)}};

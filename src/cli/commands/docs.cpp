@@ -85,9 +85,10 @@ bool write_pages(const Invocation& invocation, Session& session, const project::
   return write(session, folder / "static_index.html", text);
 }
 
-// Asks the warehouse, and writes all files. The manifest is there already where nodes were compiled.
+// Asks the warehouse, and writes the catalog and the page. The manifest is the one that compiling wrote: as in dbt,
+// --no-compile leaves the one that is there.
 int write_docs(const Invocation& invocation, Session& session, const project::Project& project,
-               engine::Connection* connection, bool manifest_there) {
+               engine::Connection* connection) {
   std::vector<engine::RelationDetail> details;
   if (connection) {
     session.console.say({"BuildingCatalog", "E044", Level::info, "Building catalog"});
@@ -102,7 +103,6 @@ int write_docs(const Invocation& invocation, Session& session, const project::Pr
     if (!selection) return exit_unable;
     details = selected_details(project, *selection, std::move(*found));
   }
-  if (!manifest_there && !write_manifest(invocation, session, project, {})) return exit_unable;
   const catalog::Making making{session.world.clock.now(), {}};
   const std::string catalog = json::write(catalog::catalog_json(project, details, making));
   const std::filesystem::path path = target_folder(project) / "catalog.json";
@@ -129,7 +129,7 @@ int generate_compiled(const Invocation& invocation, Session& session) {
     return exit_failed;
   }
   engine::Connection* connection = invocation.toggle("empty-catalog") ? nullptr : &run.connection();
-  return write_docs(invocation, session, run.project(), connection, invocation.toggle("write-json"));
+  return write_docs(invocation, session, run.project(), connection);
 }
 
 int run_generate(const Invocation& invocation, Session& session) {
@@ -138,10 +138,10 @@ int run_generate(const Invocation& invocation, Session& session) {
   const auto output = template_output(invocation, session.console);
   const auto project = open_project(invocation, session, output.get());
   if (!project) return exit_unable;
-  if (invocation.toggle("empty-catalog")) return write_docs(invocation, session, *project, nullptr, false);
+  if (invocation.toggle("empty-catalog")) return write_docs(invocation, session, *project, nullptr);
   Warehouse warehouse(*project, session);
   const std::unique_ptr<engine::Connection> connection = connect(warehouse, session);
-  return connection ? write_docs(invocation, session, *project, connection.get(), false) : exit_unable;
+  return connection ? write_docs(invocation, session, *project, connection.get()) : exit_unable;
 }
 
 int run_serve(const Invocation& invocation, Session& session) {

@@ -10,6 +10,7 @@
 #include "context/column.h"
 #include "context/constraints.h"
 #include "foreign_keys.h"
+#include "project/catalog_name.h"
 #include "seeds/seed.h"
 #include "sql/quote.h"
 
@@ -192,17 +193,26 @@ Outcome<Value> external_root(RunContext& context, Values) {
 
 Outcome<Value> is_motherduck(RunContext&, Values) { return Value(false); }
 
-// Whether the relation's database is attached as a DuckLake.
+// Whether an entry of the profile says that it is a DuckLake, or its path does.
+bool says_ducklake(const Node& entry) {
+  const Node* path = entry.find("path");
+  const Node* flag = entry.find("is_ducklake");
+  return (flag && flag->boolean) || (path && lower(path->text).find("ducklake:") != std::string::npos);
+}
+
+// Whether the relation's database is the target's or one it attaches, and a DuckLake.
 Outcome<Value> is_ducklake(RunContext& context, Values values) {
   const auto* relation = values[0].as<project::Relation>();
-  const Node* attach = context.project().profile.credentials.find("attach");
-  if (!relation || !attach) return Value(false);
-  for (const Node& one : attach->items) {
+  if (!relation) return Value(false);
+  const project::Profile& profile = context.project().profile;
+  const std::string& database = relation->name().database;
+  if (says_ducklake(profile.credentials) && iequals(project::catalog_of(profile.path), database)) return Value(true);
+  const Node* attach = profile.credentials.find("attach");
+  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
     const Node* alias = one.find("alias");
     const Node* path = one.find("path");
-    const Node* flag = one.find("is_ducklake");
-    const bool lake = (flag && flag->boolean) || (path && lower(path->text).find("ducklake:") != std::string::npos);
-    if (lake && alias && iequals(alias->text, relation->name().database)) return Value(true);
+    const std::string name = alias ? alias->text : project::catalog_of(path ? path->text : "");
+    if (says_ducklake(one) && iequals(name, database)) return Value(true);
   }
   return Value(false);
 }

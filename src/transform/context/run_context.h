@@ -61,6 +61,8 @@ class RunContext final : public project::NodeContext {
   std::vector<std::pair<std::string, jinja::Value>> extra;
   // Ephemeral parents, in the order their refs came.
   std::vector<project::ResourceId> ephemerals;
+  // The one that does not compile, and keeps this node from it.
+  std::optional<project::ResourceId> failed_ephemeral;
   // Of the resource's file.
   std::string absolute_path(const project::Resource& resource) const;
   Diagnostics warnings;

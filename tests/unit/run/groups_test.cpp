@@ -114,9 +114,9 @@ TEST(Groups, WhatAFailureUndidIsRunAgainAlone) {
   Scheduler scheduler(plan_of({{}, {0}, {}, {2}}), {.slots = 1, .group_seconds = 0.1});
   EXPECT_EQ(words(scheduler.apply(RunBegan{})), Words{"start 0 in 0"});
   EXPECT_EQ(words(scheduler.apply(joined(0))), Words{"start 2 in 0"});
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{2, Ending::bad, Hold::undone})),
-            (Words{"settle 2", "skip 3", "start 0 in 0 alone"}));
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::good})), (Words{"settle 0", "start 1 in 0"}));
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{2, Ending::bad, Hold::undone})), Words{"start 0 in 0 alone"});
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::good})),
+            (Words{"settle 0", "settle 2", "skip 3", "start 1 in 0"}));
   scheduler.apply(joined(1));
   EXPECT_EQ(words(scheduler.apply(GroupEnded{0, true})), (Words{"settle 1", "end"}));
 }
@@ -153,8 +153,8 @@ TEST(Groups, AStopCommitsWhatIsDone) {
   scheduler.apply(joined(0));
   EXPECT_EQ(words(scheduler.apply(StopAsked{})), (Words{"cancel 1", "skip 2"}));
   // Interrupted halfway, it takes 0 with it; 0 had ended well and is done again.
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{1, Ending::bad, Hold::undone})), (Words{"settle 1", "start 0 in 0 alone"}));
-  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::good})), (Words{"settle 0", "end"}));
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{1, Ending::bad, Hold::undone})), Words{"start 0 in 0 alone"});
+  EXPECT_EQ(words(scheduler.apply(TaskEnded{0, Ending::good})), (Words{"settle 0", "settle 1", "end"}));
 }
 
 TEST(Groups, LoadsRunBesideWhatTheCoresDo) {

@@ -50,42 +50,73 @@
   {{ return(adapter.get_columns_in_relation(relation)) }}
 {%- endmacro %}
 
-{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql') -%}
+{# partitioned_by, sorted_by: DuckLake's layout of a table's files. What our own materializations build asks the model's
+   config for it; whoever calls this from elsewhere gives it. #}
+{% macro duckdb__create_table_as(temporary, relation, compiled_code, language='sql', partitioned_by=none, sorted_by=none) -%}
+  {%- if config.get('materialized') in ['table', 'incremental'] -%}
+    {%- set partitioned_by = partitioned_by or duckdb__get_partitioned_by(relation, temporary) -%}
+    {%- set sorted_by = sorted_by or duckdb__get_sorted_by(relation, temporary) -%}
+  {%- endif -%}
   {%- if language == 'python' -%}
-    {{ return(py_write_table(temporary, relation, compiled_code)) }}
+    {{ return(py_write_table(temporary, relation, compiled_code, partitioned_by, sorted_by)) }}
   {%- elif language != 'sql' -%}
     {%- do exceptions.raise_compiler_error("DuckDB models are written in SQL or Python; this one is in '" ~ language ~ "'") -%}
   {%- endif -%}
   {%- set contract = config.get('contract') -%}
+  {%- set layout = duckdb__set_layout(relation, partitioned_by, sorted_by) -%}
   {{- config.get('sql_header', '') or '' }}
   create {{ 'temporary ' if temporary }}table {{ relation.include(database=(not temporary), schema=(not temporary)) }}
   {%- if contract and contract.enforced and not temporary %}
     {{- get_assert_columns_equivalent(compiled_code) }}
     {{ get_table_columns_and_constraints() }};
+  {{ layout | join(';\n  ') ~ ';' if layout }}
   insert into {{ relation }} ({{ get_column_names() }}) (
     {{ get_select_subquery(compiled_code) }}
   );
   {%- else %}
     {%- if contract and contract.enforced %}{{ get_assert_columns_equivalent(compiled_code) }}{% endif %}
+    {%- if layout %}
+  as select * from (
+    {{ compiled_code }}
+  ) as model_subq limit 0;
+  {{ layout | join(';\n  ') }};
+  insert into {{ relation }} select * from (
+    {{ compiled_code }}
+  ) as model_subq;
+    {%- else %}
   as (
     {{ compiled_code }}
   );
+    {%- endif %}
   {%- endif %}
 {%- endmacro %}
 
 {# The code of a model in Python, and how what it returns becomes a table: the statements are sent to the warehouse. #}
-{% macro py_write_table(temporary, relation, compiled_code) -%}
+{% macro py_write_table(temporary, relation, compiled_code, partitioned_by=none, sorted_by=none) -%}
+{%- set frame = '__dbt_python_model_df_' ~ relation.identifier -%}
+{%- set name = relation.include(database=(not temporary), schema=(not temporary)) -%}
+{%- set layout = duckdb__set_layout(relation, partitioned_by, sorted_by) -%}
 {{ compiled_code }}
 
 
 def materialize(df, con):
-    tmp_name = {{ ('__dbt_python_model_df_' ~ relation.identifier) | tojson }}
+    tmp_name = {{ python_text(frame) }}
     con.register(tmp_name, df)
-    con.execute({{ ('create ' ~ ('temporary ' if temporary else '') ~ 'table '
-                    ~ relation.include(database=(not temporary), schema=(not temporary))
-                    ~ ' as select * from "__dbt_python_model_df_' ~ relation.identifier ~ '"') | tojson }})
+    con.execute({{ python_text('create ' ~ ('temporary ' if temporary else '') ~ 'table ' ~ name
+                               ~ ' as select * from "' ~ frame ~ '"' ~ (' limit 0' if layout else '')) }})
+{%- for statement in layout %}
+    con.execute({{ python_text(statement) }})
+{%- endfor %}
+{%- if layout %}
+    con.execute({{ python_text('insert into ' ~ name ~ ' select * from "' ~ frame ~ '"') }})
+{%- endif %}
     con.unregister(tmp_name)
 {% endmacro %}
+
+{# As Python writes a string, which is how a list prints the one in it. #}
+{% macro python_text(text) -%}
+  {{ return(([text] | string)[1:-1]) }}
+{%- endmacro %}
 
 {% macro duckdb__create_view_as(relation, sql) -%}
   {{- config.get('sql_header', '') or '' }}
@@ -97,7 +128,7 @@ def materialize(df, con):
 
 {% macro duckdb__drop_relation(relation) -%}
   {%- call statement('drop_relation', auto_begin=False) -%}
-    drop {{ relation.type }} if exists {{ relation }} cascade
+    drop {{ relation.type }} if exists {{ relation }} {{- ' cascade' if not adapter.is_ducklake(relation) }}
   {%- endcall -%}
 {% endmacro %}
 
