@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# compat: strangers' dbt projects under dbt-core and under rynd, compared by a gate that is not part of this repository.
+# compat: all of dbt's adapter suite, and strangers' dbt projects under dbt-core and under rynd, compared by a gate that is not part of this repository.
 #
 #   RYND_GATE=path/to/gate.sh compat.sh [BINARY] [NAME...]
 #
@@ -9,6 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 rynd=$(realpath "${1:-build/release/rynd}")
 python3 tests/compat/expectation.py check --rynd "$rynd"
+tests/dbt_suite/run.sh "$rynd" --all
 if [ -z "${RYND_GATE:-}" ]; then
   echo "RYND_GATE is not set: no strangers' projects were compared"
   exit 0

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # test.sh: builds and runs every test that needs no peer system; ends in one line 'N passed, N failed'.
-# Stages can be chosen: test.sh unit cases compat browser crash; python, which installs what models in Python import,
+# Stages can be chosen: test.sh unit cases compat suite browser crash; suite is the quick part of dbt's own adapter tests; python, which installs what models in Python import,
 # runs only where it is named.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # The fast debug build: it has assertions on, and shares its objects with daily work. RYND_PRESET=release tests the other.
 preset=${RYND_PRESET:-dev}
-stages=${*:-unit cases compat browser crash}
+stages=${*:-unit cases compat suite browser crash}
 passed=0 failed=0 report=()
 
 # The last line of a runner says 'N passed, N failed'; a runner without it failed as a whole.
@@ -70,6 +70,7 @@ for name in $stages; do
     unit) stage unit unit ;;
     cases) stage cases python3 tests/run_cases.py --rynd build/$preset/rynd ;;
     compat) stage compat python3 tests/compat/expectation.py check --rynd build/$preset/rynd ;;
+    suite) stage suite tests/dbt_suite/run.sh build/$preset/rynd ;;
     python) stage python python_models ;;
     browser) stage browser tests/browser/run.sh build/$preset/rynd ;;
     crash) stage crash python3 tests/crash/run.py --rynd build/$preset/rynd --quick ;;

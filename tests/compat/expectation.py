@@ -4,7 +4,7 @@
     expectation.py check  [--rynd build/release/rynd] [NAME...]    rynd builds a copy of each project; compare with NAME.json
     expectation.py record [NAME...]                                dbt-core builds it in a venv made for this; write NAME.json
 
-A project is one of examples/, or features/ here, whose steps.txt lists dbt commands. An example is built once and, where it has a delivery that
+A project is one of examples/, or features/ or surface/ here, whose steps.txt lists dbt commands. An example is built once and, where it has a delivery that
 comes late, once more. A build's expectation holds for every table and view: kind, columns in order with their types, number of rows, and
 the md5 of all rows as sorted text; and for every node of run_results.json its status and number of failures. That of an `ls` is what it
 printed. `check` needs only Python's standard library; it reads the tables through `rynd query`. `record` installs dbt-core as requirements.txt pins it, into ~/.cache/rynd/dbt (or $RYND_DBT_VENV).

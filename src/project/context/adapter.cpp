@@ -82,6 +82,7 @@ const std::unordered_map<std::string_view, Answer>& answers() {
       {"external_root", [] { return Value("."); }},
       {"get_binding_char", [] { return Value("?"); }},
       {"get_catalog_integration", none},
+      {"describe_query", empty_list},
       {"get_column_schema_from_query", empty_list},
       {"get_columns_in_relation", empty_list},
       {"get_columns_in_table", empty_list},

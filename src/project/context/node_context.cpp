@@ -219,11 +219,11 @@ std::optional<Value> NodeContext::member(std::string_view name) {
   if (name == "ref" || name == "source" || name == "metric" || name == "function") return resolver(name);
   if (name == "config") return config_object();
   if (name == "builtins") {
-    return jinja::record("builtins", {{"ref", resolver("ref")},
-                                      {"source", resolver("source")},
-                                      {"metric", resolver("metric")},
-                                      {"function", resolver("function")},
-                                      {"config", config_object()}});
+    Value builtins = Value::dict();
+    for (const std::string_view one : {"ref", "source", "metric", "function"})
+      builtins.as_dict().set(Value(std::string(one)), resolver(one));
+    builtins.as_dict().set(Value("config"), config_object());
+    return builtins;
   }
   if (name == "adapter") return make_adapter(weak_from_this());
   if (name == "execute") return Value(executes());

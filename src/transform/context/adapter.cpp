@@ -71,10 +71,21 @@ Outcome<Value> ensure_transaction(RunContext& context, Values) {
   return Value("");
 }
 
-Outcome<Value> get_column_schema_from_query(RunContext& context, Values values) {
+// The columns of a query, structs as they are.
+Outcome<Value> describe_query(RunContext& context, Values values) {
   auto columns = context.session().describe(values[0].str());
   if (!columns) return jinja::raise(columns.error());
   return make_columns(*columns);
+}
+
+// As dbt-duckdb: of a struct, its fields.
+Outcome<Value> get_column_schema_from_query(RunContext& context, Values values) {
+  auto columns = context.session().describe(values[0].str());
+  if (!columns) return jinja::raise(columns.error());
+  std::vector<Value> flat;
+  for (const engine::Column& column : *columns)
+    for (const ColumnName& field : ColumnName{column.name, column.type}.flattened()) flat.push_back(make_column(field));
+  return Value::list(std::move(flat));
 }
 
 Outcome<Value> binding_char(RunContext&, Values) { return Value("?"); }
@@ -101,6 +112,7 @@ const std::vector<AdapterMethod>& statement_methods() {
       {"commit", {}, commit},
       {"disable_transactions", {}, disable_transactions},
       {"ensure_transaction", {}, ensure_transaction},
+      {"describe_query", {{"sql"}}, describe_query},
       {"get_column_schema_from_query", {{"sql"}}, get_column_schema_from_query},
       {"warn_once", {{"msg"}}, warn_once},
       {"get_binding_char", {}, binding_char},

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "context/adapter.h"
+#include "context/agate.h"
 #include "context/column.h"
 #include "context/constraints.h"
 #include "foreign_keys.h"
@@ -169,7 +170,27 @@ Outcome<Value> dependents_by_foreign_key(RunContext& context, Values) {
   return Value::list(std::move(relations));
 }
 
-Outcome<Value> standardize_grants_dict(RunContext&, Values) { return Value::dict(); }
+// Rows of `grantee` and `privilege_type`, as who may do what: {'select': ['reporter']}.
+Outcome<Value> standardize_grants_dict(RunContext&, Values values) {
+  Value grants = Value::dict();
+  const AgatePtr table = agate_data(values[0]);
+  if (!table) return grants;
+  const auto column = [&](std::string_view name) {
+    return static_cast<size_t>(std::ranges::find(table->names, name) - table->names.begin());
+  };
+  const size_t grantee = column("grantee");
+  const size_t privilege = column("privilege_type");
+  if (std::max(grantee, privilege) >= table->names.size()) return grants;
+  for (const auto& row : table->rows) {
+    const Outcome<Value*> found = grants.as_dict().find(row[privilege]);
+    if (!found) return std::unexpected(found.error());
+    std::vector<Value> grantees = *found ? *jinja::to_vector(**found) : std::vector<Value>();
+    grantees.push_back(row[grantee]);
+    if (auto set = grants.as_dict().set(row[privilege], Value::list(std::move(grantees))); !set)
+      return std::unexpected(set.error());
+  }
+  return grants;
+}
 
 Outcome<Value> convert_datetimes_to_strs(RunContext&, Values values) { return values[0]; }
 

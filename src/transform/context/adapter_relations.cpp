@@ -238,7 +238,7 @@ Outcome<Value> indexes_on(RunContext& context, Values values) {
 }
 
 // Texts have no length in DuckDB, so no column ever has to grow.
-Outcome<Value> expand_target_column_types(RunContext&, Values) { return Value(""); }
+Outcome<Value> expand_target_column_types(RunContext&, Values) { return Value(); }
 
 }  // namespace
 

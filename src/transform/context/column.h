@@ -25,6 +25,11 @@ struct ColumnName {
   int64_t string_size() const { return char_size.value_or(256); }
   // How dbt writes the type in DDL: texts with their size.
   std::string data_type() const;
+  bool is_struct() const;
+  // Of a struct: its fields, in order; none of another type.
+  std::vector<ColumnName> fields() const;
+  // The column, or for a struct the fields below it down to what is none: "address.street".
+  std::vector<ColumnName> flattened() const;
 };
 
 jinja::Value make_column(ColumnName column);

@@ -1,6 +1,16 @@
 {# adapters: DuckDB's way of making, changing and describing relations. #}
 
+{# What is attached may be of another kind: SQLite has one schema, MySQL's are its databases, which are there. #}
 {% macro duckdb__create_schema(relation) -%}
+  {%- if relation.database and relation.database | lower != target.database | lower -%}
+    {%- set kinds = run_query("select type from duckdb_databases() where lower(database_name) = lower('" ~ relation.database ~ "')") -%}
+    {%- set kind = kinds.columns[0].values() | first | default('duckdb') -%}
+    {%- if kind == 'sqlite' and relation.schema | lower != 'main' -%}
+      {%- do exceptions.raise_compiler_error("Schema must be 'main' when writing to sqlite, not '" ~ relation.schema ~ "'") -%}
+    {%- elif kind in ['sqlite', 'mysql'] -%}
+      {{ return(none) }}
+    {%- endif -%}
+  {%- endif -%}
   {%- call statement('create_schema') -%}
     create schema if not exists {{ relation.without_identifier() }}
   {%- endcall -%}

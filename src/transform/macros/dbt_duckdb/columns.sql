@@ -1,7 +1,7 @@
 {# columns: the columns of a query as DuckDB describes them. #}
 
 {% macro duckdb__get_columns_in_query(select_sql) %}
-  {{ return(adapter.get_column_schema_from_query(select_sql) | map(attribute='name') | list) }}
+  {{ return(adapter.describe_query(select_sql) | map(attribute='name') | list) }}
 {% endmacro %}
 
 {# DESCRIBE takes one query, so a header runs before it, for what it does to the session. #}

@@ -283,7 +283,7 @@
   {%- set updated_at = config.get('updated_at') -%}
   {%- if updated_at -%}
     {%- set given = namespace(type=none) -%}
-    {%- for column in get_column_schema_from_query(sql) if column.column | lower == updated_at | lower -%}
+    {%- for column in adapter.describe_query(sql) if column.column | lower == updated_at | lower -%}
       {%- set given.type = column.dtype -%}
     {%- endfor -%}
     {%- set ours = get_snapshot_get_time_data_type() -%}

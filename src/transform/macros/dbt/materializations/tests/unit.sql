@@ -9,7 +9,7 @@
     {%- set names = get_columns_in_query(sql) -%}
   {%- endif -%}
   {%- set types = {} -%}
-  {%- for column in get_column_schema_from_query(sql) -%}
+  {%- for column in adapter.describe_query(sql) -%}
     {%- do types.update({column.name | lower: column.dtype}) -%}
   {%- endfor -%}
   {%- if not expected_sql -%}
