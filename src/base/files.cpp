@@ -1,6 +1,7 @@
 // Files: the disk, with writes that happen whole or not at all.
 #include "base/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <set>
 
 namespace rynd {
@@ -62,32 +64,41 @@ int make_folders(const fs::path& folder) {
   return error.value();
 }
 
+int64_t microseconds(const timespec& time) { return time.tv_sec * int64_t{1'000'000} + time.tv_nsec / 1000; }
+
+using Directory = std::unique_ptr<DIR, decltype([](DIR* directory) { ::closedir(directory); })>;
+
 class Walk {
  public:
   explicit Walk(std::vector<FileInfo>& found) : found_(found) {}
 
-  void folder(const fs::path& path, const std::string& prefix) {
+  // `at` is an open folder that `path` is relative to.
+  void folder(int at, const char* path, const std::string& prefix) {
+    Descriptor descriptor(::openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return;
+    if (!descriptor || ::fstat(descriptor.get(), &info) != 0) return;
     // A link to a folder that we are in would never end.
     auto [self, is_new] = above_.insert({info.st_dev, info.st_ino});
     if (!is_new) return;
-    std::error_code error;
-    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error)) {
-      std::string name = prefix + entry->path().filename().string();
-      struct stat inner {};
-      if (::stat(entry->path().c_str(), &inner) != 0) continue;
-      if (S_ISDIR(inner.st_mode)) {
-        folder(entry->path(), name + "/");
-      } else if (S_ISREG(inner.st_mode)) {
-        found_.push_back({name, static_cast<uint64_t>(inner.st_size),
-                          inner.st_mtim.tv_sec * int64_t{1'000'000} + inner.st_mtim.tv_nsec / 1000});
-      }
+    if (Directory directory{::fdopendir(::dup(descriptor.get()))}) {
+      while (const dirent* entry = ::readdir(directory.get())) visit(descriptor.get(), entry->d_name, prefix);
     }
     above_.erase(self);
   }
 
  private:
+  void visit(int folder_descriptor, const char* name, const std::string& prefix) {
+    if (std::string_view(name) == "." || std::string_view(name) == "..") return;
+    struct stat info {};
+    if (::fstatat(folder_descriptor, name, &info, 0) != 0) return;
+    if (S_ISDIR(info.st_mode)) {
+      folder(folder_descriptor, name, prefix + name + "/");
+    } else if (S_ISREG(info.st_mode)) {
+      found_.push_back(
+          {prefix + name, static_cast<uint64_t>(info.st_size), microseconds(info.st_mtim), microseconds(info.st_ctim)});
+    }
+  }
+
   std::vector<FileInfo>& found_;
   std::set<std::pair<dev_t, ino_t>> above_;
 };
@@ -111,21 +122,50 @@ void sync_folder_of(const fs::path& path) {
   if (Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); parent) ::fsync(parent.get());
 }
 
-Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode, bool durable = false) {
-  std::string beside;
-  Descriptor file(open_beside(beside, path));
-  if (!file) return write_failure(path, errno);
-  int error = write_all(file.get(), text);
-  if (!error && (::fchmod(file.get(), mode) != 0 || (durable && ::fsync(file.get()) != 0))) error = errno;
-  if (!error && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
-  if (error) {
-    ::unlink(beside.c_str());
-    return write_failure(path, error);
+// A file beside `path` that takes its place once it is whole; dropped before, it leaves nothing.
+class Replacement {
+ public:
+  explicit Replacement(const fs::path& path) : path_(path), file_(open_beside(beside_, path)) {
+    if (!file_) error_ = errno;
   }
-  if (durable) sync_folder_of(path);
-  return {};
+  Replacement(const Replacement&) = delete;
+  Replacement& operator=(const Replacement&) = delete;
+  ~Replacement() {
+    if (!in_place_ && file_) ::unlink(beside_.c_str());
+  }
+
+  void write(std::string_view text) {
+    if (!error_) error_ = write_all(file_.get(), text);
+  }
+  void sync() {
+    if (!error_ && ::fsync(file_.get()) != 0) error_ = errno;
+  }
+  Result<void> take_place(mode_t mode) {
+    if (!error_ && ::fchmod(file_.get(), mode) != 0) error_ = errno;
+    if (!error_ && ::rename(beside_.c_str(), path_.c_str()) != 0) error_ = errno;
+    if (error_) return write_failure(path_, error_);
+    in_place_ = true;
+    return {};
+  }
+
+ private:
+  const fs::path& path_;
+  std::string beside_;
+  Descriptor file_;
+  int error_ = 0;
+  bool in_place_ = false;
+};
+
+Result<void> write_whole(const fs::path& path, std::string_view text, mode_t mode, bool durable = false) {
+  Replacement file(path);
+  file.write(text);
+  if (durable) file.sync();
+  auto written = file.take_place(mode);
+  if (written && durable) sync_folder_of(path);
+  return written;
 }
 
+// That of the file to be replaced, or the usual one.
 mode_t mode_of(const fs::path& path) {
   struct stat before {};
   return ::stat(path.c_str(), &before) == 0 ? before.st_mode & 07777 : 0644;
@@ -160,6 +200,20 @@ Result<void> RealFiles::write_durably(const fs::path& path, std::string_view tex
   return write_whole(path, text, mode_of(path), true);
 }
 
+Result<void> RealFiles::write_pieces(const fs::path& path, const std::function<void(const TextSink&)>& fill) {
+  constexpr size_t piece_size = 256 * 1024;
+  Replacement file(path);
+  std::string waiting;
+  fill([&](std::string_view piece) {
+    waiting += piece;
+    if (waiting.size() < piece_size) return;
+    file.write(waiting);
+    waiting.clear();
+  });
+  file.write(waiting);
+  return file.take_place(mode_of(path));
+}
+
 Result<void> RealFiles::write_private(const fs::path& path, std::string_view text) {
   return write_whole(path, text, 0600);
 }
@@ -185,13 +239,12 @@ bool RealFiles::is_folder(const fs::path& path) {
 std::optional<FileInfo> RealFiles::info(const fs::path& path) {
   struct stat found {};
   if (::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode)) return std::nullopt;
-  const int64_t modified = static_cast<int64_t>(found.st_mtim.tv_sec) * 1'000'000 + found.st_mtim.tv_nsec / 1000;
-  return FileInfo{path, static_cast<uint64_t>(found.st_size), modified};
+  return FileInfo{path, static_cast<uint64_t>(found.st_size), microseconds(found.st_mtim), microseconds(found.st_ctim)};
 }
 
 std::vector<FileInfo> RealFiles::list(const fs::path& folder) {
   std::vector<FileInfo> found;
-  Walk(found).folder(folder, "");
+  Walk(found).folder(AT_FDCWD, folder.c_str(), "");
   std::sort(found.begin(), found.end(),
             [](const FileInfo& a, const FileInfo& b) { return a.path.native() < b.path.native(); });
   return found;

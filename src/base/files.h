@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -18,7 +19,11 @@ struct FileInfo {
   std::filesystem::path path;  // below the listed folder, '/'-separated, sorted
   uint64_t size = 0;
   int64_t modified_us = 0;  // microseconds since 1970
+  int64_t changed_us = 0;   // when anything of it was changed last, its times too: nobody can set that back
 };
+
+// Takes a text piece by piece.
+using TextSink = std::function<void(std::string_view)>;
 
 class Files {
  public:
@@ -29,6 +34,9 @@ class Files {
   virtual Result<void> write(const std::filesystem::path& path, std::string_view text) = 0;
   // The same, and on disk once it returns, which takes two syncs (milliseconds each): for what cannot be made again.
   virtual Result<void> write_durably(const std::filesystem::path& path, std::string_view text) = 0;
+  // As write(), of a large text: `fill` hands it over piece by piece.
+  virtual Result<void> write_pieces(const std::filesystem::path& path,
+                                    const std::function<void(const TextSink&)>& fill) = 0;
   // As write(), for this user's eyes only (mode 0600).
   virtual Result<void> write_private(const std::filesystem::path& path, std::string_view text) = 0;
   virtual Result<void> append(const std::filesystem::path& path, std::string_view text) = 0;
@@ -47,6 +55,8 @@ class RealFiles final : public Files {
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
   Result<void> write_durably(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_pieces(const std::filesystem::path& path,
+                            const std::function<void(const TextSink&)>& fill) override;
   Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;
@@ -67,6 +77,8 @@ class SimFiles final : public Files {
   Result<std::string> read(const std::filesystem::path& path) override;
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
   Result<void> write_durably(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_pieces(const std::filesystem::path& path,
+                            const std::function<void(const TextSink&)>& fill) override;
   Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override;

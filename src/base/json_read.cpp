@@ -149,7 +149,7 @@ class Reader {
     std::unordered_map<std::string_view, size_t> last;
     for (size_t i = 0; i < node.entries.size(); ++i) last[node.entries[i].key] = i;
     if (last.size() == node.entries.size()) return;
-    std::vector<Entry> kept;
+    List<Entry> kept;
     std::vector<bool> keep(node.entries.size());
     for (const auto& [key, i] : last) keep[i] = true;
     for (size_t i = 0; i < keep.size(); ++i) {

@@ -1,4 +1,5 @@
 // JSON writer: nodes as text, numbers so that reading them back gives the same.
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -7,36 +8,49 @@
 namespace rynd::json {
 namespace {
 
-void write_string(std::string& out, std::string_view text) {
+constexpr std::array<bool, 256> plain_bytes = [] {
+  std::array<bool, 256> plain{};
+  for (int byte = 0x20; byte < 256; ++byte) plain[byte] = byte != 0x7F && byte != '"' && byte != '\\';
+  return plain;
+}();
+
+bool is_plain(char c) { return plain_bytes[static_cast<unsigned char>(c)]; }
+
+void write_escaped(std::string& out, char c) {
   constexpr std::string_view hex_digits = "0123456789abcdef";
+  switch (c) {
+    case '"':
+      out += "\\\"";
+      break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    default:
+      auto byte = static_cast<unsigned char>(c);
+      out += "\\u00";
+      out += hex_digits[byte >> 4];
+      out += hex_digits[byte & 15];
+  }
+}
+
+void write_string(std::string& out, std::string_view text) {
   out += '"';
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (byte < 0x20 || byte == 0x7F) {
-          out += "\\u00";
-          out += hex_digits[byte >> 4];
-          out += hex_digits[byte & 15];
-        } else {
-          out += c;
-        }
-    }
+  while (!text.empty()) {
+    size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    out += text.substr(0, plain);
+    if (plain == text.size()) break;
+    write_escaped(out, text[plain]);
+    text.remove_prefix(plain + 1);
   }
   out += '"';
 }
@@ -139,6 +153,44 @@ std::string write(const Node& node, int indent) {
   Writer(text, indent).write(node, 0);
   return text;
 }
+
+void Stream::begin(std::string_view key) {
+  if (!first_) text_ += ", ";
+  if (depth_ == 0) return;
+  write_string(text_, key);
+  text_ += ": ";
+}
+
+void Stream::open(std::string_view key) {
+  begin(key);
+  text_ += '{';
+  first_ = true;
+  ++depth_;
+}
+
+void Stream::add(std::string_view key, const Node& value) {
+  add(key, [&](std::string& text) { write_to(text, value); });
+}
+
+void Stream::add(std::string_view key, const std::function<void(std::string&)>& append) {
+  begin(key);
+  append(text_);
+  out_(text_);
+  text_.clear();
+  first_ = false;
+}
+
+void Stream::close() {
+  text_ += '}';
+  first_ = false;
+  if (--depth_ > 0) return;
+  out_(text_);
+  text_.clear();
+}
+
+void write_to(std::string& text, const Node& node) { Writer(text, 0).write(node, 0); }
+
+void quote_to(std::string& json, std::string_view text) { write_string(json, text); }
 
 std::string quote(std::string_view text) {
   std::string quoted;

@@ -57,6 +57,11 @@ Node Node::list() {
   return node;
 }
 
+void Node::add(std::string key, Node value) {
+  kind = Kind::mapping;
+  entries.push_back(Entry{std::move(key), 0, 0, std::move(value)});
+}
+
 Node& Node::set(std::string key, Node value) {
   kind = Kind::mapping;
   for (auto& entry : entries) {

@@ -5,9 +5,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
+#include "base/list.h"
 #include "base/source.h"
 
 namespace rynd {
@@ -19,15 +18,22 @@ struct Node {
   enum class Kind : uint8_t { null, boolean, integer, real, string, sequence, mapping };
 
   Kind kind = Kind::null;
-  bool quoted = false;         // a scalar that was quoted or a block: stays a string whatever it looks like
-  bool boolean = false;        // kind boolean
-  int64_t integer = 0;         // kind integer; one that does not fit is kind real with its digits in `text`
-  double real = 0;             // kind real
-  std::string text;            // a scalar's text as written (without quotes, escapes resolved); a string's value
-  std::vector<Node> items;     // kind sequence
-  std::vector<Entry> entries;  // kind mapping, in the order of the file
+  bool quoted = false;   // a scalar that was quoted or a block: stays a string whatever it looks like
+  bool boolean = false;  // kind boolean
   uint32_t begin = 0;
   uint32_t end = 0;
+  int64_t integer = 0;  // kind integer; one that does not fit is kind real with its digits in `text`
+  double real = 0;      // kind real
+  std::string text;     // a scalar's text as written (without quotes, escapes resolved); a string's value
+  List<Node> items;     // kind sequence
+  List<Entry> entries;  // kind mapping, in the order of the file
+
+  Node();
+  Node(const Node& other);
+  Node(Node&& other) noexcept;
+  Node& operator=(const Node& other);
+  Node& operator=(Node&& other) noexcept;
+  ~Node();
 
   bool is_null() const { return kind == Kind::null; }
   bool is_string() const { return kind == Kind::string; }
@@ -47,6 +53,8 @@ struct Node {
   static Node of_real(double value);
   static Node map();
   static Node list();
+  // Adds a key that a mapping does not have.
+  void add(std::string key, Node value);
   // Sets or replaces a key of a mapping; returns the value's place in it.
   Node& set(std::string key, Node value);
 };
@@ -58,7 +66,13 @@ struct Entry {
   Node value;
 };
 
-// Here, where Entry is whole: clang destroys a Node only then.
+// Here, where Entry is whole.
+inline Node::Node() = default;
+inline Node::Node(const Node& other) = default;
+inline Node::Node(Node&& other) noexcept = default;
+inline Node& Node::operator=(const Node& other) = default;
+inline Node& Node::operator=(Node&& other) noexcept = default;
+inline Node::~Node() = default;
 inline Node Node::of(const char* value) { return of(std::string(value)); }
 inline Node Node::of(int value) { return of(static_cast<int64_t>(value)); }
 inline Node Node::of(std::string_view value) { return of(std::string(value)); }

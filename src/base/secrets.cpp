@@ -38,6 +38,13 @@ Result<void> DiscreetFiles::write(const std::filesystem::path& path, std::string
 Result<void> DiscreetFiles::write_durably(const std::filesystem::path& path, std::string_view text) {
   return files_.write_durably(path, secrets_.hidden(text));
 }
+// A secret may stand where two pieces meet.
+Result<void> DiscreetFiles::write_pieces(const std::filesystem::path& path,
+                                         const std::function<void(const TextSink&)>& fill) {
+  std::string text;
+  fill([&](std::string_view piece) { text += piece; });
+  return write(path, text);
+}
 // What only this user reads may be what keeps the secret.
 Result<void> DiscreetFiles::write_private(const std::filesystem::path& path, std::string_view text) {
   return files_.write_private(path, text);

@@ -33,6 +33,8 @@ class DiscreetFiles final : public Files {
   Result<std::string> read(const std::filesystem::path& path) override { return files_.read(path); }
   Result<void> write(const std::filesystem::path& path, std::string_view text) override;
   Result<void> write_durably(const std::filesystem::path& path, std::string_view text) override;
+  Result<void> write_pieces(const std::filesystem::path& path,
+                            const std::function<void(const TextSink&)>& fill) override;
   Result<void> write_private(const std::filesystem::path& path, std::string_view text) override;
   Result<void> append(const std::filesystem::path& path, std::string_view text) override;
   bool exists(const std::filesystem::path& path) override { return files_.exists(path); }

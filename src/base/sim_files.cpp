@@ -49,6 +49,13 @@ Result<void> SimFiles::write(const fs::path& path, std::string_view text) {
 }
 
 Result<void> SimFiles::write_durably(const fs::path& path, std::string_view text) { return write(path, text); }
+
+Result<void> SimFiles::write_pieces(const fs::path& path, const std::function<void(const TextSink&)>& fill) {
+  std::string text;
+  fill([&](std::string_view piece) { text += piece; });
+  return write(path, text);
+}
+
 Result<void> SimFiles::write_private(const fs::path& path, std::string_view text) { return write(path, text); }
 
 Result<void> SimFiles::append(const fs::path& path, std::string_view text) {

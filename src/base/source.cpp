@@ -18,7 +18,10 @@ std::vector<uint32_t> find_line_starts(std::string_view text) {
 
 }  // namespace
 
-Source::Source(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
+Source::Source(std::string name, std::string text) : name_(std::move(name)), own_(std::move(text)), text_(own_) {}
+
+Source::Source(std::string name, std::string_view text, std::shared_ptr<const void> owner)
+    : name_(std::move(name)), owner_(std::move(owner)), text_(text) {}
 
 const std::vector<uint32_t>& Source::line_starts() const {
   std::call_once(lines_found_, [this] { line_starts_ = find_line_starts(text_); });
@@ -41,7 +44,7 @@ std::string_view Source::line(int number) const {
   size_t begin = starts[number - 1];
   size_t end = number < static_cast<int>(starts.size()) ? starts[number] - 1 : text_.size();
   if (end > begin && text_[end - 1] == '\r') --end;
-  return std::string_view(text_).substr(begin, end - begin);
+  return text_.substr(begin, end - begin);
 }
 
 int Source::line_count() const { return static_cast<int>(line_starts().size()); }

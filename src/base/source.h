@@ -20,6 +20,10 @@ class Source {
  public:
   // `name` is what is printed: a path relative to the project where there is one, else "<inline>" or the like.
   Source(std::string name, std::string text);
+  // A text inside of something larger, which `owner` keeps alive.
+  Source(std::string name, std::string_view text, std::shared_ptr<const void> owner);
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
 
   const std::string& name() const { return name_; }
   std::string_view text() const { return text_; }
@@ -35,7 +39,9 @@ class Source {
   const std::vector<uint32_t>& line_starts() const;
 
   std::string name_;
-  std::string text_;
+  std::string own_;
+  std::shared_ptr<const void> owner_;
+  std::string_view text_;  // own_, or a part of what owner_ keeps
   mutable std::once_flag lines_found_;
   mutable std::vector<uint32_t> line_starts_;  // made at the first question: most sources are never asked
 };

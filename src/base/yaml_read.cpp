@@ -343,13 +343,13 @@ class Reader {
   // all.
   void merge(Node& node) {
     Node merged = Node::map();
-    std::vector<Entry> own;
+    List<Entry> own;
     for (auto& entry : node.entries) {
       if (!is_merge(entry)) {
         own.push_back(std::move(entry));
         continue;
       }
-      std::vector<Node> parts;
+      List<Node> parts;
       if (entry.value.is_sequence())
         parts = std::move(entry.value.items);
       else

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/files.h"
 #include "base/node.h"
 #include "engine/relation.h"
 #include "project/project.h"
@@ -20,8 +21,10 @@ struct Making {
   Node args = Node::map();  // of run_results: the command's options
 };
 
-// manifest.json. `results`: nodes that this command compiled or ran carry their compiled code.
-Node manifest(const project::Project& project, std::span<const transform::NodeResult> results, const Making& making);
+// manifest.json, handed to `out` piece by piece: the whole of it is larger than the project. `results`: nodes that this
+// command compiled or ran carry their compiled code.
+void write_manifest(const project::Project& project, std::span<const transform::NodeResult> results,
+                    const Making& making, const TextSink& out);
 
 // run_results.json: every key of every result, null where there is nothing, as readers expect.
 Node run_results(const project::Project& project, std::span<const transform::NodeResult> results,

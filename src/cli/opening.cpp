@@ -9,6 +9,7 @@
 #include "arguments.h"
 #include "base/suggest.h"
 #include "base/text.h"
+#include "build_id.h"
 #include "project/context.h"
 #include "project/error_kind.h"
 #include "project/warnings.h"
@@ -103,6 +104,11 @@ Checked<project::LoadOptions> load_options(const Invocation& invocation, Session
   options.stop = session.stop;
   options.invocation_id = session.invocation_id;
   options.flags = std::move(*flags);
+  options.target_path = invocation.text("target-path");
+  options.partial_parse_file = invocation.text("partial-parse-file-path");
+  options.program = build_id();
+  // As of another time nobody can say whether a file was changed too shortly ago for its times to be trusted.
+  options.keeps_parse = !options.program.empty() && !session.world.process.environment("RYND_NOW");
   return options;
 }
 
@@ -124,7 +130,6 @@ std::shared_ptr<const Project> open_project(const Invocation& invocation, Sessio
   }
   tell_adapter(console, loaded->profile.type);
   auto project = std::make_shared<Project>(std::move(*loaded));
-  if (invocation.given("target-path")) project->packages.front().settings.target_path = invocation.text("target-path");
   const Diagnostics warnings = project::judge_warnings(project->flags, project->warnings);
   console.report(warnings);
   return has_errors(warnings) ? nullptr : project;

@@ -75,7 +75,7 @@ class FileReader {
 
   void resources_flat(Source& source) {
     Node node = document_.root;
-    std::erase_if(node.entries, [](const Entry& entry) {
+    erase_if(node.entries, [](const Entry& entry) {
       return entry.key == "type" || entry.key == "schema" || entry.key == "client" ||
              entry.key == "resource_defaults" || entry.key == "name";
     });

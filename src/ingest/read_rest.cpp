@@ -93,7 +93,7 @@ void read_params(const Document& document, const Node& params, Resource& resourc
       read_resolve(document, entry, resource, problems);
     } else if (type == "incremental") {
       Node rest = entry.value;
-      std::erase_if(rest.entries, [](const Entry& e) { return e.key == "type"; });
+      erase_if(rest.entries, [](const Entry& e) { return e.key == "type"; });
       if (!check(document, rest, Scope::incremental, problems)) continue;
       resource.endpoint.incremental = read_incremental(rest);
       resource.endpoint.incremental->start_param = entry.key;

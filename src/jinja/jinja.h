@@ -19,6 +19,7 @@
 namespace rynd::jinja {
 
 struct Program;
+class Compilation;
 class Machine;
 
 // Where a render's free names come from. One for each node that is rendered; used by one thread at a time. Macros are
@@ -79,28 +80,29 @@ struct MacroInfo {
   Uses uses;
 };
 
-// A compiled text: immutable, cheap to copy, shared by threads.
-class Template {
- public:
-  Template() = default;
-  explicit Template(std::shared_ptr<const Program> code) : code_(std::move(code)) {}
-  const SourcePtr& source() const;
-  std::span<const MacroInfo> macros() const;
-  const Uses& uses() const;  // of everything in the text, macros too
-  // No tag, no expression: the text renders as itself (but for one newline at its end).
-  bool is_plain() const;
-  const Program& code() const { return *code_; }
-  const std::shared_ptr<const Program>& shared_code() const { return code_; }
-  explicit operator bool() const { return code_ != nullptr; }
-
- private:
-  std::shared_ptr<const Program> code_;
-};
-
 // A part of a source, in bytes; the default is all of it.
 struct Part {
   uint32_t begin = 0;
   uint32_t end = UINT32_MAX;
+};
+
+// A compiled text, or one to be compiled when it is first used: immutable, cheap to copy, shared by threads.
+class Template {
+ public:
+  Template() = default;
+  explicit Template(std::shared_ptr<const Compilation> compilation) : compilation_(std::move(compilation)) {}
+  const SourcePtr& source() const;
+  Part part() const;  // as given to compile()
+  std::span<const MacroInfo> macros() const;
+  const Uses& uses() const;  // of everything in the text, macros too
+  // No tag, no expression: the text renders as itself (but for one newline at its end).
+  bool is_plain() const;
+  const Program& code() const { return *shared_code(); }
+  const std::shared_ptr<const Program>& shared_code() const;
+  explicit operator bool() const { return compilation_ != nullptr; }
+
+ private:
+  std::shared_ptr<const Compilation> compilation_;
 };
 
 struct Options {
@@ -120,6 +122,9 @@ class Environment {
   Checked<Template> compile(SourcePtr source, Part part = {}) const;
   // A file of macros: only its macro, test and materialization blocks, whatever stands between them, as dbt reads it.
   Checked<Template> compile_macros(SourcePtr source) const;
+  // The same for a text that was compiled before without an error: it is compiled again when it is first used.
+  Template compile_later(SourcePtr source, Part part = {}) const;
+  Template compile_macros_later(SourcePtr source) const;
   // One expression, without braces: for evaluate().
   Checked<Template> compile_expression(SourcePtr source, Part part = {}) const;
 

@@ -1,5 +1,7 @@
 // Render: the public functions that compile and run templates, and what a failure looks like to a user.
 #include <algorithm>
+#include <mutex>
+#include <stdexcept>
 
 #include "base/suggest.h"
 #include "compiler.h"
@@ -20,19 +22,44 @@ Diagnostic to_diagnostic(const SyntaxError& error, const SourcePtr& source) {
   return diagnostic;
 }
 
-Checked<Template> compile_tree(const SourcePtr& source, Tree& tree, std::vector<SyntaxError> errors,
-                               const Options& options) {
+using Compiled = Checked<std::shared_ptr<const Program>>;
+
+Compiled compile_tree(const SourcePtr& source, Tree& tree, std::vector<SyntaxError> errors, const Options& options) {
   std::shared_ptr<const Program> code;
   if (errors.empty()) {
     Compiler compiler(source, options);
     code = compiler.compile(tree);
     errors = std::move(compiler.errors());
   }
-  if (errors.empty()) return Template(std::move(code));
+  if (errors.empty()) return code;
   Diagnostics diagnostics;
   for (const SyntaxError& error : errors) diagnostics.push_back(to_diagnostic(error, source));
   sort_by_place(diagnostics);
   return fail_all(std::move(diagnostics));
+}
+
+Compiled compile_text(const SourcePtr& source, Part part, const Options& options) {
+  Tree tree;
+  Parser parser(source, lex(source->text(), part, options), tree);
+  parser.parse_template();
+  return compile_tree(source, tree, std::move(parser.errors()), options);
+}
+
+Compiled compile_blocks(const SourcePtr& source, const Options& options) {
+  const Checked<std::vector<Block>> blocks = scan_blocks(source);
+  if (!blocks) return std::unexpected(blocks.error());
+  Tree tree;
+  std::vector<Stmt*> body;
+  std::vector<SyntaxError> errors;
+  for (const Block& block : *blocks) {
+    if (block.kind == BlockKind::docs || block.kind == BlockKind::snapshot) continue;
+    Parser parser(source, lex(source->text(), {block.whole.begin, block.whole.end}, options), tree);
+    parser.parse_template();
+    body.insert(body.end(), tree.body.begin(), tree.body.end());
+    errors.insert(errors.end(), parser.errors().begin(), parser.errors().end());
+  }
+  tree.body = tree.keep(body);
+  return compile_tree(source, tree, std::move(errors), options);
 }
 
 Code code_of(const Exception& exception) {
@@ -114,40 +141,71 @@ ContextPtr make_context(std::vector<std::pair<std::string, Value>> names) {
   return std::make_shared<ListContext>(std::move(names));
 }
 
-const SourcePtr& Template::source() const { return code_->source; }
-std::span<const MacroInfo> Template::macros() const { return code_->macros; }
-const Uses& Template::uses() const { return code_->uses; }
-bool Template::is_plain() const { return code_->is_plain; }
+// What a Template stands for: a text, and its code once that is needed.
+class Compilation {
+ public:
+  enum class Kind : uint8_t { text, macros, expression };
+
+  Compilation(Kind kind, SourcePtr source, Part part, Options options)
+      : kind_(kind), source_(std::move(source)), part_(part), options_(options) {}
+  static Checked<Template> done(Kind kind, SourcePtr source, Part part, Options options, Compiled code) {
+    if (!code) return fail_all(std::move(code.error()));
+    auto compilation = std::make_shared<Compilation>(kind, std::move(source), part, options);
+    std::call_once(compilation->compiled_, [&] { compilation->code_ = std::move(*code); });
+    return Template(std::move(compilation));
+  }
+
+  const SourcePtr& source() const { return source_; }
+  Part part() const { return part_; }
+  const std::shared_ptr<const Program>& code() const {
+    std::call_once(compiled_, [this] {
+      Compiled code =
+          kind_ == Kind::macros ? compile_blocks(source_, options_) : compile_text(source_, part_, options_);
+      // Whoever asks for later compilation has compiled this very text before.
+      if (!code) throw std::logic_error(code.error().front().message + " in " + source_->name());
+      code_ = std::move(*code);
+    });
+    return code_;
+  }
+
+ private:
+  const Kind kind_;
+  const SourcePtr source_;
+  const Part part_;
+  const Options options_;
+  mutable std::once_flag compiled_;
+  mutable std::shared_ptr<const Program> code_;
+};
+
+const SourcePtr& Template::source() const { return compilation_->source(); }
+Part Template::part() const { return compilation_->part(); }
+const std::shared_ptr<const Program>& Template::shared_code() const { return compilation_->code(); }
+std::span<const MacroInfo> Template::macros() const { return code().macros; }
+const Uses& Template::uses() const { return code().uses; }
+bool Template::is_plain() const { return code().is_plain; }
 
 Checked<Template> Environment::compile(SourcePtr source, Part part) const {
-  Tree tree;
-  Parser parser(source, lex(source->text(), part, options_), tree);
-  parser.parse_template();
-  return compile_tree(source, tree, std::move(parser.errors()), options_);
+  return Compilation::done(Compilation::Kind::text, source, part, options_, compile_text(source, part, options_));
+}
+
+Template Environment::compile_later(SourcePtr source, Part part) const {
+  return Template(std::make_shared<Compilation>(Compilation::Kind::text, std::move(source), part, options_));
+}
+
+Template Environment::compile_macros_later(SourcePtr source) const {
+  return Template(std::make_shared<Compilation>(Compilation::Kind::macros, std::move(source), Part(), options_));
 }
 
 Checked<Template> Environment::compile_macros(SourcePtr source) const {
-  const Checked<std::vector<Block>> blocks = scan_blocks(source);
-  if (!blocks) return std::unexpected(blocks.error());
-  Tree tree;
-  std::vector<Stmt*> body;
-  std::vector<SyntaxError> errors;
-  for (const Block& block : *blocks) {
-    if (block.kind == BlockKind::docs || block.kind == BlockKind::snapshot) continue;
-    Parser parser(source, lex(source->text(), {block.whole.begin, block.whole.end}, options_), tree);
-    parser.parse_template();
-    body.insert(body.end(), tree.body.begin(), tree.body.end());
-    errors.insert(errors.end(), parser.errors().begin(), parser.errors().end());
-  }
-  tree.body = tree.keep(body);
-  return compile_tree(source, tree, std::move(errors), options_);
+  return Compilation::done(Compilation::Kind::macros, source, Part(), options_, compile_blocks(source, options_));
 }
 
 Checked<Template> Environment::compile_expression(SourcePtr source, Part part) const {
   Tree tree;
   Parser parser(source, lex_expression(source->text(), part), tree);
   parser.parse_expression_only();
-  return compile_tree(source, tree, std::move(parser.errors()), options_);
+  return Compilation::done(Compilation::Kind::expression, source, part, options_,
+                           compile_tree(source, tree, std::move(parser.errors()), options_));
 }
 
 Result<std::string> render(const Template& text, const ContextPtr& context, const RenderOptions& options) {

@@ -183,9 +183,20 @@ const Node* Config::find(std::string_view key) const {
 }
 
 Node Config::all() const {
-  Node result = defaults(type_);
-  for (const auto& entry : values_.entries) result.set(entry.key, entry.value);
+  Node result = Node::map();
+  each([&](std::string_view key, const Node& value) { result.add(std::string(key), value); });
   return result;
+}
+
+void Config::each(const std::function<void(std::string_view key, const Node& value)>& visit) const {
+  const Node& standard = defaults(type_);
+  for (const auto& entry : standard.entries) {
+    const Node* value = values_.find(entry.key);
+    visit(entry.key, value ? *value : entry.value);
+  }
+  for (const auto& entry : values_.entries) {
+    if (!standard.find(entry.key)) visit(entry.key, entry.value);
+  }
 }
 
 void Config::merge(std::string_view key, const Node& value) {
@@ -193,7 +204,7 @@ void Config::merge(std::string_view key, const Node& value) {
   Merge behaviour = merge_of(type_, key);
   const Node* standard = defaults(type_).find(key);
   if (value.is_null() && (behaviour != Merge::clobber || !standard)) {
-    std::erase_if(values_.entries, [&](const Entry& entry) { return entry.key == key; });
+    erase_if(values_.entries, [&](const Entry& entry) { return entry.key == key; });
     return;
   }
   if (behaviour == Merge::clobber || (behaviour == Merge::update && !value.is_mapping())) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/node.h"
@@ -40,6 +42,8 @@ std::optional<ResourceType> resource_type_of(std::string_view name);
 class Config {
  public:
   explicit Config(ResourceType type = ResourceType::model) : type_(type) {}
+  // From the values() of another.
+  Config(ResourceType type, Node values) : type_(type), values_(std::move(values)) {}
 
   // The value set, else the default of the type, else nullptr. "pre_hook" and "post_hook" mean the keys with a dash.
   const Node* find(std::string_view key) const;
@@ -47,6 +51,7 @@ class Config {
   const Node& values() const { return values_; }
   // Defaults and values, in dbt's order of a manifest.
   Node all() const;
+  void each(const std::function<void(std::string_view key, const Node& value)>& visit) const;
 
   // Merges a value as dbt does for its key: tags and hooks append; meta, quoting, column_types, docs, contract update;
   // grants extend per privilege where its key begins with '+'; everything else is replaced.

@@ -16,6 +16,7 @@
 #include "jinja/jinja.h"
 #include "project/project.h"
 #include "project/relation.h"
+#include "project/witness.h"
 
 namespace rynd::project {
 
@@ -35,6 +36,8 @@ class Globals {
   // Before profile and macros are known (profiles.yml, dbt_project.yml) the project may be without both. The references
   // must outlive the object. `output` may be null: nothing is written then.
   Globals(const Project& project, World& world, TemplateOutput* output);
+  Globals(const Globals&) = delete;  // templates' `flags` points to it
+  Globals& operator=(const Globals&) = delete;
 
   // The member of that name: dbt_version, var, env_var, flags, modules, exceptions, fromjson, return, ...
   const jinja::Value* find(std::string_view name) const;
@@ -48,6 +51,12 @@ class Globals {
   }
   // Replaces or adds one. Only before the first template is rendered.
   void set(std::string_view name, jinja::Value value);
+
+  // From now on, `witness` is told what templates ask for; null: nobody is. Not once threads share the object.
+  void watch(Witness* witness) { witness_ = witness; }
+  void asked(Question question, std::string_view name) const {
+    if (witness_) witness_->asked(question, name);
+  }
 
   // What var('name') is in templates of a package; nullptr where nobody sets it. Strings may be templates.
   const Node* find_var(std::string_view package, std::string_view name) const;
@@ -65,6 +74,7 @@ class Globals {
   const Project& project_;
   World& world_;
   TemplateOutput* output_;
+  Witness* witness_ = nullptr;
   ByName<jinja::Value> members_;
   ByName<ByName<Node>> vars_;  // package -> name
 };
@@ -86,15 +96,9 @@ class BaseContext : public jinja::Context, public std::enable_shared_from_this<B
   virtual bool missing_var_is_none() const { return false; }
   // Templates in the values of vars are rendered for models, not for YAML.
   virtual bool renders_vars() const { return false; }
-  // What env_var() read, for caches.
-  std::vector<std::string> env_vars_read;
-
   // var(name, fallback); `fallback` is missing where none is given. Fails with RYND1009.
   jinja::Outcome<jinja::Value> variable(const std::string& name, const jinja::Value& fallback);
-  const Node* find_variable(std::string_view name) const {
-    const Node* value = var_override(name);
-    return value ? value : globals_.find_var(package_, name);
-  }
+  const Node* find_variable(std::string_view name) const;
   // What a unit test puts in the place of a var or an environment variable; asked before the real thing.
   virtual const Node* var_override(std::string_view) const { return nullptr; }
   virtual std::optional<std::string> env_override(std::string_view) const { return std::nullopt; }
@@ -114,7 +118,6 @@ struct Captured {
   std::vector<Ref> functions;
   std::vector<MacroId> macros;      // called by the template itself, each once
   Node config_calls = Node::map();  // every key of every config() call in order; a key may stand there twice
-  std::vector<std::string> env_vars;
 };
 
 // For the template of a resource, a macro called on its behalf, or a hook. Parse-time behaviour: execute is false,
@@ -182,6 +185,15 @@ class NodeContext : public BaseContext {
 
 // The resource as dbt's manifest has it (also what `model` and `graph.nodes[...]` hold). `project` resolves ids.
 Node manifest_entry(const Project& project, const Resource& resource);
+
+// What a command made of a node's code.
+struct CompiledCode {
+  std::string_view code;
+  std::string path;  // where it was written, below the project's folder
+};
+// The same, appended to a JSON text as json::write() would write it; with its compiled code, unless that is null.
+void write_manifest_entry(const Project& project, const Resource& resource, const CompiledCode* compiled,
+                          std::string& json);
 
 // Tells by the keys that lead to a value whether it stays as it is; list places are their numbers.
 using SkipPath = std::function<bool(const std::vector<std::string>& path)>;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,14 @@ class Problems {
     all_.push_back(
         {.severity = Severity::warning, .code = code, .message = std::move(message), .span = std::move(span)});
     return all_.back();
+  }
+  size_t size() const { return all_.size(); }
+  // Those that were added after there were `size`.
+  Diagnostics take_from(size_t size) {
+    Diagnostics taken(std::make_move_iterator(all_.begin() + static_cast<std::ptrdiff_t>(size)),
+                      std::make_move_iterator(all_.end()));
+    all_.resize(size);
+    return taken;
   }
   bool has_errors() const { return rynd::has_errors(all_); }
   size_t errors() const {

@@ -43,6 +43,7 @@ const MacroIndex::Names* MacroIndex::scope(std::string_view package) const {
 }
 
 std::optional<MacroId> MacroIndex::find_in(std::string_view package, std::string_view name) const {
+  if (witness_) witness_->asked(Question::macro, name);
   const Names* names = package == "dbt" ? &internal_ : scope(package);
   if (!names) return {};
   auto found = names->find(name);
@@ -60,6 +61,11 @@ std::optional<MacroId> MacroIndex::find(std::string_view package, std::string_vi
 
 std::optional<MacroId> MacroIndex::find_anywhere(std::string_view package, std::string_view name) const {
   if (auto own = find_in(package, name)) return own;
+  return find_among_all(name);
+}
+
+std::optional<MacroId> MacroIndex::find_among_all(std::string_view name) const {
+  if (witness_) witness_->asked(Question::macro, name);
   auto found = anywhere_.find(name);
   if (found == anywhere_.end()) return {};
   return found->second;
@@ -109,7 +115,7 @@ std::optional<MacroId> MacroIndex::materialization(std::string_view package, std
     auto own = find_in(package, wanted);
     if (own && !built_in) return own;
     if (built_in) return built_in;
-    if (auto any = anywhere_.find(wanted); any != anywhere_.end()) return any->second;
+    if (auto any = find_among_all(wanted)) return any;
   }
   return {};
 }

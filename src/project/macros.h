@@ -14,6 +14,7 @@
 #include "jinja/jinja.h"
 #include "project/resource.h"
 #include "project/settings.h"
+#include "project/witness.h"
 
 namespace rynd::project {
 
@@ -54,6 +55,9 @@ class MacroIndex {
              std::vector<std::string> internal_packages, std::vector<std::string> adapter_types,
              std::vector<DispatchRule> dispatch);
 
+  // From now on, `witness` is told which names are looked for; null: nobody is. Not once threads share the object.
+  void watch(Witness* witness) { witness_ = witness; }
+
   // What a bare name means in a template of `package`.
   std::optional<MacroId> find(std::string_view package, std::string_view name) const;
   // What `scope.name` means: `scope` a package, or "dbt" for the built-in chain.
@@ -84,9 +88,11 @@ class MacroIndex {
   using Names = ByName<MacroId>;
 
   const Names* scope(std::string_view package) const;
+  std::optional<MacroId> find_among_all(std::string_view name) const;
   // Scopes to search for a namespace; "" means: as the template's own package sees it.
   std::vector<std::string> search_scopes(std::string_view macro_namespace) const;
 
+  Witness* witness_ = nullptr;
   std::string root_;
   std::vector<std::string> packages_in_project_;
   std::vector<std::string> prefixes_;  // adapter types, then "default"

@@ -1,6 +1,7 @@
 // Manifest entry: a resource as dbt's manifest (v12) has it.
 #include <initializer_list>
 
+#include "entry_out.h"
 #include "project/context.h"
 #include "semantic_entry.h"
 
@@ -8,351 +9,372 @@ namespace rynd::project {
 
 namespace {
 
-Node text_or_null(const std::string& text) { return text.empty() ? Node() : Node::of(text); }
-
-Node texts(const std::vector<std::string>& list) {
-  Node result = Node::list();
-  for (const auto& text : list) result.items.push_back(Node::of(text));
-  return result;
-}
-
-Node docs_of(const DocsOptions& docs) {
-  Node result = Node::map();
-  result.set("show", Node::of(docs.show));
-  result.set("node_color", text_or_null(docs.node_color));
-  return result;
+void write_docs(EntryOut& out, const DocsOptions& docs) {
+  out.open("docs");
+  out.flag("show", docs.show);
+  out.text_or_null("node_color", docs.node_color);
+  out.close();
 }
 
 // A version is a number where it looks like one, as YAML has it.
-Node version_or_null(const std::string& version) {
-  if (version.empty()) return Node();
-  bool digits = version.find_first_not_of("0123456789") == std::string::npos;
-  return digits && version.size() < 10 ? Node::of(static_cast<int64_t>(std::stoll(version))) : Node::of(version);
+void write_version(EntryOut& out, std::string_view key, const std::string& version) {
+  bool digits = !version.empty() && version.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && version.size() < 10) return out.number(key, std::stoll(version));
+  out.text_or_null(key, version);
 }
 
-Node ref_list(const std::vector<Ref>& refs) {
-  Node result = Node::list();
+void write_refs(EntryOut& out, const std::vector<Ref>& refs) {
+  out.open_list("refs");
   for (const auto& ref : refs) {
-    Node one = Node::map();
-    one.set("name", Node::of(ref.name));
-    one.set("package", text_or_null(ref.package));
-    one.set("version", version_or_null(ref.version));
-    result.items.push_back(std::move(one));
+    out.open({});
+    out.text("name", ref.name);
+    out.text_or_null("package", ref.package);
+    write_version(out, "version", ref.version);
+    out.close();
   }
-  return result;
+  out.close();
 }
 
-Node source_list(const std::vector<SourceRef>& sources) {
-  Node result = Node::list();
-  for (const auto& source : sources) result.items.push_back(texts({source.source, source.table}));
-  return result;
+void write_sources(EntryOut& out, const std::vector<SourceRef>& sources) {
+  out.open_list("sources");
+  for (const auto& source : sources) {
+    out.open_list({});
+    out.text({}, source.source);
+    out.text({}, source.table);
+    out.close();
+  }
+  out.close();
 }
 
 // Constraints with every key that dbt gives them; a model's have columns too.
-Node constraints_of(const Node& given, bool of_model) {
-  Node result = Node::list();
+void write_constraints(EntryOut& out, const Node& given, bool of_model) {
+  static const Node null, yes = Node::of(true), list = Node::list();
+  out.open_list("constraints");
   for (const auto& constraint : given.items) {
-    Node one = Node::map();
-    auto take = [&](const char* key, Node fallback) {
+    out.open({});
+    auto take = [&](std::string_view key, const Node& fallback) {
       const Node* value = constraint.find(key);
-      one.set(key, value ? *value : std::move(fallback));
+      out.add(key, value ? *value : fallback);
     };
-    take("type", Node());
-    take("name", Node());
-    take("expression", Node());
-    take("warn_unenforced", Node::of(true));
-    take("warn_unsupported", Node::of(true));
-    take("to", Node());
-    take("to_columns", Node::list());
-    if (of_model) take("columns", Node::list());
-    result.items.push_back(std::move(one));
+    take("type", null);
+    take("name", null);
+    take("expression", null);
+    take("warn_unenforced", yes);
+    take("warn_unsupported", yes);
+    take("to", null);
+    take("to_columns", list);
+    if (of_model) take("columns", list);
+    out.close();
   }
-  return result;
+  out.close();
 }
 
-Node column_entry(const Column& column) {
-  Node entry = Node::map();
-  entry.set("name", Node::of(column.name));
-  entry.set("description", Node::of(column.description));
-  entry.set("meta", column.meta);
-  entry.set("data_type", text_or_null(column.data_type));
-  entry.set("constraints", constraints_of(column.constraints, false));
-  entry.set("quote", column.quote ? Node::of(*column.quote) : Node());
-  Node config = Node::map();
-  config.set("meta", column.meta);
-  config.set("tags", texts(column.tags));
-  entry.set("config", std::move(config));
-  entry.set("tags", texts(column.tags));
-  entry.set("granularity", text_or_null(column.granularity));
-  entry.set("dimension", column.dimension);
-  entry.set("entity", column.entity);
-  entry.set("doc_blocks", texts(column.doc_blocks));
-  return entry;
-}
-
-Node function_list(const std::vector<Ref>& functions) {
-  Node result = Node::list();
-  for (const auto& one : functions) {
-    result.items.push_back(one.package.empty() ? texts({one.name}) : texts({one.package, one.name}));
+void write_column(EntryOut& out, const Column& column) {
+  out.open(column.name);
+  out.text("name", column.name);
+  out.text("description", column.description);
+  out.add("meta", column.meta);
+  out.text_or_null("data_type", column.data_type);
+  write_constraints(out, column.constraints, false);
+  if (column.quote) {
+    out.flag("quote", *column.quote);
+  } else {
+    out.null("quote");
   }
-  return result;
+  out.open("config");
+  out.add("meta", column.meta);
+  out.texts("tags", column.tags);
+  out.close();
+  out.texts("tags", column.tags);
+  out.text_or_null("granularity", column.granularity);
+  out.add("dimension", column.dimension);
+  out.add("entity", column.entity);
+  out.texts("doc_blocks", column.doc_blocks);
+  out.close();
 }
 
-// Mappings with every key that dbt gives them.
-Node with_keys(const Node& given, std::initializer_list<const char*> keys) {
-  Node result = Node::map();
-  for (const char* key : keys) {
-    const Node* value = given.find(key);
-    result.set(key, value ? *value : Node());
-  }
-  return result;
+void write_columns(EntryOut& out, const Resource& resource) {
+  out.open("columns");
+  for (const auto& column : resource.columns) write_column(out, column);
+  out.close();
 }
 
-Node arguments_of(const Node& given) {
-  Node result = Node::list();
-  for (const auto& argument : given.items) {
-    result.items.push_back(with_keys(argument, {"name", "data_type", "description", "default_value"}));
-  }
-  return result;
-}
-
-void set_function(Node& entry, const FunctionDetails& function) {
-  Node returns = with_keys(function.returns, {"data_type", "description"});
-  if (function.returns.is_null()) returns.set("data_type", Node::of("INVALID_TYPE"));  // dbt's word for it
-  entry.set("returns", std::move(returns));
-  entry.set("arguments", arguments_of(function.arguments));
-  Node overloads = Node::list();
-  for (const auto& overload : function.overloads) {
-    Node one = Node::map();
-    one.set("defined_in", Node::of(overload.defined_in));
-    one.set("arguments", arguments_of(overload.arguments));
-    one.set("returns", overload.returns.is_null() ? Node() : with_keys(overload.returns, {"data_type", "description"}));
-    one.set("description", text_or_null(overload.description));
-    one.set("raw_body", Node::of(overload.raw_body));
-    one.set("compiled_body", Node());
-    overloads.items.push_back(std::move(one));
-  }
-  entry.set("overloads", std::move(overloads));
-}
-
-Node columns_of(const Resource& resource) {
-  Node columns = Node::map();
-  for (const auto& column : resource.columns) columns.set(column.name, column_entry(column));
-  return columns;
-}
-
-Node dependencies(const Project& project, const Resource& resource, bool with_nodes) {
-  Node result = Node::map();
-  Node macros = Node::list();
-  for (MacroId id : resource.depends_on_macros) macros.items.push_back(Node::of(project.macros[id].unique_id));
-  result.set("macros", std::move(macros));
-  if (!with_nodes) return result;
-  Node nodes = Node::list();
-  for (ResourceId id : resource.depends_on) {
-    // While a project is being read the ids are not there yet.
-    if (id < project.resources.size()) nodes.items.push_back(Node::of(project.resources[id].unique_id));
-  }
-  result.set("nodes", std::move(nodes));
-  return result;
-}
-
-void set_names(Node& entry, const Resource& resource) {
-  entry.set("name", Node::of(resource.name));
-  entry.set("resource_type", Node::of(std::string(name_of(resource.type))));
-  entry.set("package_name", Node::of(resource.package));
-  entry.set("path", Node::of(resource.path));
-  entry.set("original_file_path", Node::of(resource.original_file_path));
-  entry.set("unique_id", Node::of(resource.unique_id));
-  entry.set("fqn", texts(resource.fqn));
-}
-
-void set_model(Node& entry, const ModelDetails& model) {
-  entry.set("access", Node::of(model.access));
-  entry.set("constraints", constraints_of(model.constraints, true));
-  entry.set("version", version_or_null(model.version));
-  entry.set("latest_version", version_or_null(model.latest_version));
-  entry.set("deprecation_date", text_or_null(model.deprecation_date));
-  entry.set("primary_key", texts(model.primary_key));
-  entry.set("time_spine", model.time_spine);
-}
-
-void set_test(Node& entry, const Project& project, const Resource& resource) {
-  const TestDetails& test = *resource.test;
-  entry.set("column_name", text_or_null(test.column_name));
-  entry.set("file_key_name", Node::of(test.file_key_name));
-  bool attached = test.attached != no_resource && test.attached < project.resources.size();
-  entry.set("attached_node", attached ? Node::of(project.resources[test.attached].unique_id) : Node());
-  Node metadata = Node::map();
-  metadata.set("name", Node::of(test.name));
-  metadata.set("kwargs", test.kwargs);
-  metadata.set("namespace", text_or_null(test.test_namespace));
-  entry.set("test_metadata", std::move(metadata));
-}
-
-Node threshold(const FreshnessThreshold& given) {
-  Node result = Node::map();
-  result.set("count", given.count ? Node::of(*given.count) : Node());
-  result.set("period", text_or_null(given.period));
-  return result;
-}
-
-Node quoting_of(const Node& given) {
-  Node result = Node::map();
-  for (const char* key : {"database", "schema", "identifier", "column"}) {
-    const Node* value = given.find(key);
-    result.set(key, value ? *value : Node());
-  }
-  return result;
-}
-
-Node source_entry(const Resource& resource) {
-  const SourceDetails& source = *resource.source;
-  Node entry = Node::map();
-  entry.set("database", text_or_null(resource.database));
-  entry.set("schema", Node::of(resource.schema));
-  set_names(entry, resource);
-  entry.set("source_name", Node::of(source.source_name));
-  entry.set("source_description", Node::of(source.source_description));
-  entry.set("loader", Node::of(source.loader));
-  entry.set("identifier", Node::of(source.identifier));
-  entry.set("quoting", quoting_of(source.quoting));
-  entry.set("loaded_at_field", text_or_null(source.loaded_at_field));
-  entry.set("loaded_at_query", text_or_null(source.loaded_at_query));
-  Node freshness;
-  if (source.freshness) {
-    freshness = Node::map();
-    freshness.set("warn_after", threshold(source.freshness->warn_after));
-    freshness.set("error_after", threshold(source.freshness->error_after));
-    freshness.set("filter", text_or_null(source.freshness->filter));
-  } else if (const Node* given = resource.config.find("freshness")) {
-    freshness = *given;  // thresholds without counts, unless somebody said null
-  }
-  entry.set("freshness", std::move(freshness));
-  entry.set("external", source.external);
-  entry.set("description", Node::of(resource.description));
-  entry.set("columns", columns_of(resource));
-  entry.set("meta", resource.meta);
-  entry.set("source_meta", source.source_meta);
-  entry.set("tags", texts(resource.tags));
-  entry.set("config", resource.config.all());
-  entry.set("patch_path", Node());
-  entry.set("unrendered_config", resource.unrendered_config);
-  entry.set("relation_name", text_or_null(resource.relation_name));
-  entry.set("doc_blocks", texts(resource.doc_blocks));
-  return entry;
-}
-
-Node unit_test_entry(const Project& project, const Resource& resource) {
-  const UnitTestDetails& test = *resource.unit_test;
-  Node entry = Node::map();
-  entry.set("model", Node::of(test.model));
-  entry.set("given", test.given);
-  entry.set("expect", test.expect);
-  set_names(entry, resource);
-  entry.set("description", Node::of(resource.description));
-  Node overrides;
-  if (!test.overrides.entries.empty()) {
-    overrides = Node::map();
-    for (const char* key : {"macros", "vars", "env_vars"}) {
-      const Node* given = test.overrides.find(key);
-      overrides.set(key, given ? *given : Node::map());
+void write_dependencies(EntryOut& out, const Project& project, const Resource& resource, bool with_nodes) {
+  out.open("depends_on");
+  out.open_list("macros");
+  for (MacroId id : resource.depends_on_macros) out.text({}, project.macros[id].unique_id);
+  out.close();
+  if (with_nodes) {
+    out.open_list("nodes");
+    for (ResourceId id : resource.depends_on) {
+      // While a project is being read the ids are not there yet.
+      if (id < project.resources.size()) out.text({}, project.resources[id].unique_id);
     }
+    out.close();
   }
-  entry.set("overrides", std::move(overrides));
-  entry.set("depends_on", dependencies(project, resource, true));
-  entry.set("config", resource.config.all());
-  entry.set("checksum", Node::of(test.fixture_checksum));
-  bool tested = test.tested != no_resource && test.tested < project.resources.size();
-  entry.set("schema", tested ? Node::of(project.resources[test.tested].schema) : Node());
-  entry.set("versions", test.versions);
-  entry.set("version", version_or_null(test.version));
-  return entry;
+  out.close();
+}
+
+void write_names(EntryOut& out, const Resource& resource) {
+  out.text("name", resource.name);
+  out.text("resource_type", name_of(resource.type));
+  out.text("package_name", resource.package);
+  out.text("path", resource.path);
+  out.text("original_file_path", resource.original_file_path);
+  out.text("unique_id", resource.unique_id);
+  out.texts("fqn", resource.fqn);
+}
+
+void write_config(EntryOut& out, const Config& config) {
+  out.open("config");
+  config.each([&](std::string_view key, const Node& value) { out.add(key, value); });
+  out.close();
+}
+
+void write_model(EntryOut& out, const ModelDetails& model) {
+  out.text("access", model.access);
+  write_constraints(out, model.constraints, true);
+  write_version(out, "version", model.version);
+  write_version(out, "latest_version", model.latest_version);
+  out.text_or_null("deprecation_date", model.deprecation_date);
+  out.texts("primary_key", model.primary_key);
+  out.add("time_spine", model.time_spine);
+}
+
+// The id of a resource, or null where it is none (or not yet).
+void write_id(EntryOut& out, std::string_view key, const Project& project, ResourceId id) {
+  if (id < project.resources.size()) return out.text(key, project.resources[id].unique_id);
+  out.null(key);
+}
+
+void write_test(EntryOut& out, const Project& project, const TestDetails& test) {
+  out.text_or_null("column_name", test.column_name);
+  out.text("file_key_name", test.file_key_name);
+  write_id(out, "attached_node", project, test.attached);
+  out.open("test_metadata");
+  out.text("name", test.name);
+  out.add("kwargs", test.kwargs);
+  out.text_or_null("namespace", test.test_namespace);
+  out.close();
+}
+
+void write_threshold(EntryOut& out, std::string_view key, const FreshnessThreshold& given) {
+  out.open(key);
+  if (given.count) {
+    out.number("count", *given.count);
+  } else {
+    out.null("count");
+  }
+  out.text_or_null("period", given.period);
+  out.close();
+}
+
+void write_freshness(EntryOut& out, const Resource& resource) {
+  if (const auto& freshness = resource.source->freshness) {
+    out.open("freshness");
+    write_threshold(out, "warn_after", freshness->warn_after);
+    write_threshold(out, "error_after", freshness->error_after);
+    out.text_or_null("filter", freshness->filter);
+    return out.close();
+  }
+  // Thresholds without counts, unless somebody said null.
+  const Node* given = resource.config.find("freshness");
+  out.add("freshness", given ? *given : Node());
+}
+
+// Each key of a mapping, or what stands for one that is not there.
+void write_keys(EntryOut& out, std::string_view key, const Node& given, std::initializer_list<std::string_view> wanted,
+                const Node& fallback) {
+  out.open(key);
+  for (std::string_view one : wanted) {
+    const Node* value = given.find(one);
+    out.add(one, value ? *value : fallback);
+  }
+  out.close();
+}
+
+void write_functions(EntryOut& out, const std::vector<Ref>& functions) {
+  out.open_list("functions");
+  for (const auto& one : functions)
+    out.texts({}, one.package.empty() ? std::vector{one.name} : std::vector{one.package, one.name});
+  out.close();
+}
+
+void write_arguments(EntryOut& out, const Node& given) {
+  out.open_list("arguments");
+  for (const auto& argument : given.items)
+    write_keys(out, {}, argument, {"name", "data_type", "description", "default_value"}, Node());
+  out.close();
+}
+
+void write_returns(EntryOut& out, const Node& returns) {
+  write_keys(out, "returns", returns, {"data_type", "description"}, Node());
+}
+
+void write_overload(EntryOut& out, const FunctionOverload& overload) {
+  out.open({});
+  out.text("defined_in", overload.defined_in);
+  write_arguments(out, overload.arguments);
+  overload.returns.is_null() ? out.null("returns") : write_returns(out, overload.returns);
+  out.text_or_null("description", overload.description);
+  out.text("raw_body", overload.raw_body);
+  out.null("compiled_body");
+  out.close();
+}
+
+void write_function(EntryOut& out, const FunctionDetails& function) {
+  Node unknown = Node::map();
+  unknown.set("data_type", Node::of("INVALID_TYPE"));  // dbt's word for it
+  write_returns(out, function.returns.is_null() ? unknown : function.returns);
+  write_arguments(out, function.arguments);
+  out.open_list("overloads");
+  for (const auto& overload : function.overloads) write_overload(out, overload);
+  out.close();
+}
+
+void write_source(EntryOut& out, const Resource& resource) {
+  const SourceDetails& source = *resource.source;
+  out.text_or_null("database", resource.database);
+  out.text("schema", resource.schema);
+  write_names(out, resource);
+  out.text("source_name", source.source_name);
+  out.text("source_description", source.source_description);
+  out.text("loader", source.loader);
+  out.text("identifier", source.identifier);
+  write_keys(out, "quoting", source.quoting, {"database", "schema", "identifier", "column"}, Node());
+  out.text_or_null("loaded_at_field", source.loaded_at_field);
+  out.text_or_null("loaded_at_query", source.loaded_at_query);
+  write_freshness(out, resource);
+  out.add("external", source.external);
+  out.text("description", resource.description);
+  write_columns(out, resource);
+  out.add("meta", resource.meta);
+  out.add("source_meta", source.source_meta);
+  out.texts("tags", resource.tags);
+  write_config(out, resource.config);
+  out.null("patch_path");
+  out.add("unrendered_config", resource.unrendered_config);
+  out.text_or_null("relation_name", resource.relation_name);
+  out.texts("doc_blocks", resource.doc_blocks);
+}
+
+void write_unit_test(EntryOut& out, const Project& project, const Resource& resource) {
+  const UnitTestDetails& test = *resource.unit_test;
+  out.text("model", test.model);
+  out.add("given", test.given);
+  out.add("expect", test.expect);
+  write_names(out, resource);
+  out.text("description", resource.description);
+  if (test.overrides.entries.empty()) {
+    out.null("overrides");
+  } else {
+    write_keys(out, "overrides", test.overrides, {"macros", "vars", "env_vars"}, Node::map());
+  }
+  write_dependencies(out, project, resource, true);
+  write_config(out, resource.config);
+  out.text("checksum", test.fixture_checksum);
+  if (test.tested < project.resources.size()) {
+    out.text("schema", project.resources[test.tested].schema);
+  } else {
+    out.null("schema");
+  }
+  out.add("versions", test.versions);
+  write_version(out, "version", test.version);
+}
+
+void write_compiled(EntryOut& out, const CompiledCode& compiled) {
+  out.flag("compiled", true);
+  out.text("compiled_code", compiled.code);
+  out.flag("extra_ctes_injected", true);
+}
+
+void write_code(EntryOut& out, const Project& project, const Resource& resource, const CompiledCode* compiled) {
+  out.text("language", resource.language);
+  write_refs(out, resource.refs);
+  write_sources(out, resource.sources);
+  out.texts("metrics", {});
+  write_functions(out, resource.functions);
+  write_dependencies(out, project, resource, true);
+  out.text_or_null("compiled_path", compiled ? compiled->path : std::string_view());
+  out.open("contract");
+  out.flag("enforced", resource.contract.enforced);
+  out.flag("alias_types", resource.contract.alias_types);
+  out.text_or_null("checksum", resource.contract.checksum);
+  out.close();
+  if (resource.model) write_model(out, *resource.model);
+  if (resource.test) write_test(out, project, *resource.test);
+  if (resource.function) write_function(out, *resource.function);
+  if (resource.operation) out.number("index", resource.operation->index);
+  if (compiled) write_compiled(out, *compiled);
+}
+
+void write_node(EntryOut& out, const Project& project, const Resource& resource, const CompiledCode* compiled) {
+  out.text_or_null("database", resource.database);
+  out.text("schema", resource.schema);
+  write_names(out, resource);
+  out.text("alias", resource.alias);
+  out.open("checksum");
+  out.text("name", resource.checksum.name);
+  out.text("checksum", resource.checksum.checksum);
+  out.close();
+  write_config(out, resource.config);
+  out.texts("tags", resource.tags);
+  out.text("description", resource.description);
+  write_columns(out, resource);
+  out.add("meta", resource.meta);
+  out.text_or_null("group", resource.group);
+  write_docs(out, resource.docs);
+  out.text_or_null("patch_path", resource.patch_path);
+  out.null("build_path");
+  out.add("unrendered_config", resource.unrendered_config);
+  out.text_or_null("relation_name", resource.relation_name);
+  out.text("raw_code", resource.raw_code);
+  out.texts("doc_blocks", resource.doc_blocks);
+  if (resource.type != ResourceType::seed) return write_code(out, project, resource, compiled);
+  const Package* package = project.package(resource.package);
+  out.text_or_null("root_path", package ? package->root.string() : "");
+  write_dependencies(out, project, resource, false);
 }
 
 // Exposures, metrics, groups, ...: what was written, and what the graph adds.
 Node yaml_entry(const Project& project, const Resource& resource) {
   const bool is_semantic_model = resource.type == ResourceType::semantic_model;
   const bool is_saved_query = resource.type == ResourceType::saved_query;
-  Node entry = Node::map();
-  set_names(entry, resource);
+  Node entry;
+  NodeOut names(entry);
+  write_names(names, resource);
   entry.set("description", Node::of(resource.description));
   set_written_fields(entry, project, resource);
   if (resource.type == ResourceType::group) {
-    std::erase_if(entry.entries, [](const Entry& one) { return one.key == "fqn"; });
+    erase_if(entry.entries, [](const Entry& one) { return one.key == "fqn"; });
     entry.set("config", resource.config.all());
     return entry;
   }
   entry.set("config", resource.config.all());
   entry.set("unrendered_config", resource.unrendered_config);
-  entry.set("depends_on", dependencies(project, resource, true));
-  entry.set("refs", ref_list(resource.refs));
+  Node graph;
+  NodeOut out(graph);
+  write_dependencies(out, project, resource, true);
+  write_refs(out, resource.refs);
   const bool is_exposure = resource.type == ResourceType::exposure || resource.type == ResourceType::page;
-  if (!is_exposure) entry.set("group", text_or_null(resource.group));
-  if (!is_semantic_model) entry.set("tags", texts(resource.tags));
-  if (is_semantic_model || is_saved_query) return entry;
-  entry.set("meta", resource.meta);
-  entry.set("sources", source_list(resource.sources));
-  // A metric's own metrics stand in its parameters.
-  Node metrics = Node::list();
-  if (is_exposure)
-    for (const auto& metric : resource.metrics) metrics.items.push_back(texts({metric.name}));
-  entry.set("metrics", std::move(metrics));
-  return entry;
-}
-
-Node node_entry(const Project& project, const Resource& resource) {
-  Node entry = Node::map();
-  entry.set("database", text_or_null(resource.database));
-  entry.set("schema", Node::of(resource.schema));
-  set_names(entry, resource);
-  entry.set("alias", Node::of(resource.alias));
-  Node checksum = Node::map();
-  checksum.set("name", Node::of(resource.checksum.name));
-  checksum.set("checksum", Node::of(resource.checksum.checksum));
-  entry.set("checksum", std::move(checksum));
-  entry.set("config", resource.config.all());
-  entry.set("tags", texts(resource.tags));
-  entry.set("description", Node::of(resource.description));
-  entry.set("columns", columns_of(resource));
-  entry.set("meta", resource.meta);
-  entry.set("group", text_or_null(resource.group));
-  entry.set("docs", docs_of(resource.docs));
-  entry.set("patch_path", text_or_null(resource.patch_path));
-  entry.set("build_path", Node());
-  entry.set("unrendered_config", resource.unrendered_config);
-  entry.set("relation_name", text_or_null(resource.relation_name));
-  entry.set("raw_code", Node::of(resource.raw_code));
-  entry.set("doc_blocks", texts(resource.doc_blocks));
-  if (resource.type == ResourceType::seed) {
-    const Package* package = project.package(resource.package);
-    entry.set("root_path", package ? Node::of(package->root.string()) : Node());
-    entry.set("depends_on", dependencies(project, resource, false));
-    return entry;
+  if (!is_exposure) out.text_or_null("group", resource.group);
+  if (!is_semantic_model) out.texts("tags", resource.tags);
+  if (!is_semantic_model && !is_saved_query) {
+    out.add("meta", resource.meta);
+    write_sources(out, resource.sources);
+    // A metric's own metrics stand in its parameters.
+    out.open_list("metrics");
+    for (const auto& metric : resource.metrics)
+      if (is_exposure) out.texts({}, {metric.name});
+    out.close();
   }
-  entry.set("language", Node::of(resource.language));
-  entry.set("refs", ref_list(resource.refs));
-  entry.set("sources", source_list(resource.sources));
-  entry.set("metrics", Node::list());
-  entry.set("functions", function_list(resource.functions));
-  entry.set("depends_on", dependencies(project, resource, true));
-  entry.set("compiled_path", Node());
-  Node contract = Node::map();
-  contract.set("enforced", Node::of(resource.contract.enforced));
-  contract.set("alias_types", Node::of(resource.contract.alias_types));
-  contract.set("checksum", text_or_null(resource.contract.checksum));
-  entry.set("contract", std::move(contract));
-  if (resource.model) set_model(entry, *resource.model);
-  if (resource.test) set_test(entry, project, resource);
-  if (resource.function) set_function(entry, *resource.function);
-  if (resource.operation) entry.set("index", Node::of(static_cast<int64_t>(resource.operation->index)));
+  for (auto& one : graph.entries) entry.set(std::move(one.key), std::move(one.value));
   return entry;
 }
 
-}  // namespace
-
-Node manifest_entry(const Project& project, const Resource& resource) {
-  if (resource.source) return source_entry(resource);
-  if (resource.unit_test) return unit_test_entry(project, resource);
+void write_entry(EntryOut& out, const Project& project, const Resource& resource, const CompiledCode* compiled) {
+  if (resource.source) return write_source(out, resource);
+  if (resource.unit_test) return write_unit_test(out, project, resource);
   switch (resource.type) {
     case ResourceType::exposure:
     case ResourceType::metric:
@@ -360,10 +382,27 @@ Node manifest_entry(const Project& project, const Resource& resource) {
     case ResourceType::saved_query:
     case ResourceType::group:
     case ResourceType::page:
-      return yaml_entry(project, resource);
+      for (const auto& one : yaml_entry(project, resource).entries) out.add(one.key, one.value);
+      return;
     default:
-      return node_entry(project, resource);
+      return write_node(out, project, resource, compiled);
   }
+}
+
+}  // namespace
+
+Node manifest_entry(const Project& project, const Resource& resource) {
+  Node entry;
+  NodeOut out(entry);
+  write_entry(out, project, resource, nullptr);
+  return entry;
+}
+
+void write_manifest_entry(const Project& project, const Resource& resource, const CompiledCode* compiled,
+                          std::string& json) {
+  JsonOut out(json);
+  write_entry(out, project, resource, compiled);
+  out.finish();
 }
 
 }  // namespace rynd::project

@@ -52,7 +52,7 @@ std::string plugin_of(const Resource& source) {
 
 std::string plugin_module(const Profile& profile, const std::string& name) {
   const Node* plugins = profile.credentials.find("plugins");
-  for (const Node& plugin : plugins ? plugins->items : std::vector<Node>()) {
+  for (const Node& plugin : plugins ? plugins->items : List<Node>()) {
     const Node* alias = plugin.find("alias");
     const Node* module = plugin.find("module");
     if (alias && module && alias->text == name) return module->text;

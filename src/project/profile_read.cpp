@@ -46,7 +46,7 @@ std::vector<std::filesystem::path> search_folders(const LoadOptions& options, Wo
 std::vector<std::string> attached(const Node& credentials) {
   std::vector<std::string> names;
   const Node* attach = credentials.find("attach");
-  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
+  for (const Node& one : attach ? attach->items : List<Node>()) {
     if (const Node* alias = one.find("alias"); alias && alias->is_string()) names.push_back(alias->text);
   }
   return names;
@@ -54,7 +54,7 @@ std::vector<std::string> attached(const Node& credentials) {
 
 void check_attach(Fields& fields, const SourcePtr& source, Problems& problems) {
   const Node* attach = fields.sequence("attach");
-  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
+  for (const Node& one : attach ? attach->items : List<Node>()) {
     if (!one.is_mapping()) {
       problems.error(Code::profile_wrong, "an entry of 'attach' is a mapping: {path: ..., alias: ...}",
                      fields.span(one));
@@ -78,7 +78,7 @@ void check_attach(Fields& fields, const SourcePtr& source, Problems& problems) {
 
 void check_secrets(Fields& fields, const SourcePtr& source, Problems& problems) {
   const Node* secrets = fields.sequence("secrets");
-  for (const Node& one : secrets ? secrets->items : std::vector<Node>()) {
+  for (const Node& one : secrets ? secrets->items : List<Node>()) {
     if (!one.is_mapping()) {
       problems.error(Code::profile_wrong, "an entry of 'secrets' is a mapping: {type: s3, ...}", fields.span(one));
       continue;
@@ -103,7 +103,7 @@ void read_retries(Profile& profile, Fields& fields, const SourcePtr& source, Pro
 // What is Python inside of dbt, or another program: the rest of the project may do without it.
 void warn_of_python(Fields& fields, Problems& problems) {
   const Node* plugins = fields.sequence("plugins");
-  for (const Node& plugin : plugins ? plugins->items : std::vector<Node>()) {
+  for (const Node& plugin : plugins ? plugins->items : List<Node>()) {
     const Node* module = plugin.find("module");
     const std::string name = module && module->is_string() ? module->text : plugin.text;
     problems

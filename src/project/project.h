@@ -46,6 +46,12 @@ struct LoadOptions {
   jinja::Value column_class = {};
   TemplateOutput* output = nullptr;  // what templates log while parsing; null: nowhere
   std::stop_token stop = {};         // ends the reading, whatever templates are doing
+  std::string target_path = {};      // --target-path; "" : the project's
+  // What is read is kept in target/partial_parse.rynd; files that would say the same again are not read the next time,
+  // unless the flag PARTIAL_PARSE is false.
+  bool keeps_parse = false;
+  std::filesystem::path partial_parse_file = {};  // --partial-parse-file-path; "" : in target/
+  std::string program = {};                       // which program this is: another one's files are not taken
 };
 
 struct Package {
@@ -91,6 +97,9 @@ class Project {
   SourcePtr selectors_source;
   Graph graph;  // ids are ResourceIds
   Diagnostics warnings;
+
+  // The same for every reading in which all files say the same; 0: not known, for nothing is kept.
+  uint64_t fingerprint = 0;
 
   // Filled by load().
   std::unordered_map<std::string, ResourceId> by_unique_id;

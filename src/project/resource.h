@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/boxed.h"
 #include "base/node.h"
 #include "base/source.h"
 #include "jinja/jinja.h"
@@ -196,12 +197,12 @@ struct Resource {
   std::vector<MacroId> depends_on_macros;  // macros the template calls itself, each once
 
   // Exactly the ones its type has are set.
-  std::optional<ModelDetails> model;
-  std::optional<TestDetails> test;
-  std::optional<SourceDetails> source;
-  std::optional<UnitTestDetails> unit_test;
-  std::optional<OperationDetails> operation;
-  std::optional<FunctionDetails> function;
+  Boxed<ModelDetails> model;
+  Boxed<TestDetails> test;
+  Boxed<SourceDetails> source;
+  Boxed<UnitTestDetails> unit_test;
+  Boxed<OperationDetails> operation;
+  Boxed<FunctionDetails> function;
   // Exposure, metric, semantic model, saved query, group, page: the mapping as written, templates rendered.
   Node properties = {};
 

@@ -39,8 +39,8 @@ std::vector<std::string> texts(const Node& mapping, std::string_view key) {
   return list;
 }
 
-const std::vector<Node>& items(const Node& mapping, std::string_view key) {
-  static const std::vector<Node> none;
+const List<Node>& items(const Node& mapping, std::string_view key) {
+  static const List<Node> none;
   const Node* value = mapping.find(key);
   return value ? value->items : none;
 }

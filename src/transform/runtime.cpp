@@ -184,7 +184,7 @@ std::unique_ptr<Group> Runtime::group(engine::Connection& connection) {
 bool Runtime::may_join(const Resource& resource) {
   for (std::string_view key : {"pre-hook", "post-hook"}) {
     const Node* hooks = resource.config.find(key);
-    for (const Node& hook : hooks ? hooks->items : std::vector<Node>{}) {
+    for (const Node& hook : hooks ? hooks->items : List<Node>()) {
       const Node* inside = hook.find("transaction");
       if (inside && inside->kind == Node::Kind::boolean && !inside->boolean) return false;
     }

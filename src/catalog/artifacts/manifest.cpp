@@ -1,10 +1,11 @@
 // Manifest: a project as dbt's manifest.json, schema v12.
+#include <algorithm>
 #include <map>
-#include <set>
 #include <unordered_map>
 
 #include "artifacts.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "project/context.h"
 
 namespace rynd::catalog {
@@ -66,14 +67,10 @@ bool has_sql(const Resource& resource) {
   }
 }
 
-Node entry_of(const Project& project, const Resource& resource, const NodeResult* result) {
-  Node entry = manifest_entry(project, resource);
-  if (!has_sql(resource) || !result || !result->compiled) return entry;
-  entry.set("compiled", Node::of(true));
-  entry.set("compiled_code", Node::of(result->compiled_code));
-  entry.set("compiled_path", Node::of(artifact_path(project, resource, "compiled")));
-  entry.set("extra_ctes_injected", Node::of(true));
-  return entry;
+void write_entry(std::string& json, const Project& project, const Resource& resource, const NodeResult* result) {
+  if (!has_sql(resource) || !result || !result->compiled) return write_manifest_entry(project, resource, nullptr, json);
+  const project::CompiledCode compiled{result->compiled_code, artifact_path(project, resource, "compiled")};
+  write_manifest_entry(project, resource, &compiled, json);
 }
 
 Node docs_of(const project::DocsOptions& options) {
@@ -83,70 +80,63 @@ Node docs_of(const project::DocsOptions& options) {
   return docs;
 }
 
-Node macros_of(const Project& project) {
-  Node macros = Node::map();
-  for (const project::Macro& macro : project.macros) {
-    Node entry = Node::map();
-    entry.set("name", Node::of(macro.name));
-    entry.set("resource_type", Node::of("macro"));
-    entry.set("package_name", Node::of(macro.package));
-    entry.set("path", Node::of(macro.path));
-    entry.set("original_file_path", Node::of(macro.original_file_path));
-    entry.set("unique_id", Node::of(macro.unique_id));
-    entry.set("macro_sql", Node::of(macro.macro_sql));
-    std::vector<std::string> called;
-    for (const project::MacroId id : macro.depends_on_macros) called.push_back(project.macros[id].unique_id);
-    Node depends_on = Node::map();
-    depends_on.set("macros", texts(called));
-    entry.set("depends_on", std::move(depends_on));
-    entry.set("description", Node::of(macro.description));
-    entry.set("meta", macro.meta);
-    entry.set("docs", docs_of(macro.docs));
-    entry.set("config", macro.config);
-    entry.set("patch_path", text_or_null(macro.patch_path));
-    Node arguments = Node::list();
-    for (const project::MacroArgument& argument : macro.arguments) {
-      Node one = Node::map();
-      one.set("name", Node::of(argument.name));
-      one.set("type", text_or_null(argument.type));
-      one.set("description", Node::of(argument.description));
-      arguments.items.push_back(std::move(one));
-    }
-    entry.set("arguments", std::move(arguments));
-    entry.set("created_at", Node::of_real(epoch_seconds(project.started_at)));
-    entry.set("supported_languages", macro.supported_languages.empty() ? Node() : texts(macro.supported_languages));
-    macros.entries.push_back({macro.unique_id, 0, 0, std::move(entry)});
+Node macro_entry(const Project& project, const project::Macro& macro) {
+  Node entry = Node::map();
+  entry.add("name", Node::of(macro.name));
+  entry.add("resource_type", Node::of("macro"));
+  entry.add("package_name", Node::of(macro.package));
+  entry.add("path", Node::of(macro.path));
+  entry.add("original_file_path", Node::of(macro.original_file_path));
+  entry.add("unique_id", Node::of(macro.unique_id));
+  entry.add("macro_sql", Node::of(macro.macro_sql));
+  std::vector<std::string> called;
+  for (const project::MacroId id : macro.depends_on_macros) called.push_back(project.macros[id].unique_id);
+  Node depends_on = Node::map();
+  depends_on.add("macros", texts(called));
+  entry.add("depends_on", std::move(depends_on));
+  entry.add("description", Node::of(macro.description));
+  entry.add("meta", macro.meta);
+  entry.add("docs", docs_of(macro.docs));
+  entry.add("config", macro.config);
+  entry.add("patch_path", text_or_null(macro.patch_path));
+  Node arguments = Node::list();
+  for (const project::MacroArgument& argument : macro.arguments) {
+    Node one = Node::map();
+    one.add("name", Node::of(argument.name));
+    one.add("type", text_or_null(argument.type));
+    one.add("description", Node::of(argument.description));
+    arguments.items.push_back(std::move(one));
   }
-  return macros;
+  entry.add("arguments", std::move(arguments));
+  entry.add("created_at", Node::of_real(epoch_seconds(project.started_at)));
+  entry.add("supported_languages", macro.supported_languages.empty() ? Node() : texts(macro.supported_languages));
+  return entry;
 }
 
-Node docs_blocks(const Project& project) {
-  Node docs = Node::map();
-  for (const project::Doc& doc : project.docs) {
-    Node entry = Node::map();
-    entry.set("name", Node::of(doc.name));
-    entry.set("resource_type", Node::of("doc"));
-    entry.set("package_name", Node::of(doc.package));
-    entry.set("path", Node::of(doc.path));
-    entry.set("original_file_path", Node::of(doc.original_file_path));
-    entry.set("unique_id", Node::of(doc.unique_id));
-    entry.set("block_contents", Node::of(doc.contents));
-    docs.entries.push_back({doc.unique_id, 0, 0, std::move(entry)});
-  }
-  return docs;
+Node doc_entry(const project::Doc& doc) {
+  Node entry = Node::map();
+  entry.add("name", Node::of(doc.name));
+  entry.add("resource_type", Node::of("doc"));
+  entry.add("package_name", Node::of(doc.package));
+  entry.add("path", Node::of(doc.path));
+  entry.add("original_file_path", Node::of(doc.original_file_path));
+  entry.add("unique_id", Node::of(doc.unique_id));
+  entry.add("block_contents", Node::of(doc.contents));
+  return entry;
 }
 
-Node neighbours(const Project& project, bool parents) {
-  Node map = Node::map();
+void write_neighbours(json::Stream& stream, std::string_view key, const Project& project, bool parents) {
+  stream.open(key);
   for (ResourceId id = 0; id < project.resources.size(); ++id) {
     const Resource& resource = project.at(id);
     if (part_of(resource.type).empty() || resource.type == ResourceType::group) continue;
-    std::set<std::string> ids;
+    std::vector<std::string> ids;
     for (const ResourceId near : parents ? project.graph.parents(id) : project.graph.children(id))
-      if (!part_of(project.at(near).type).empty()) ids.insert(project.at(near).unique_id);
-    map.entries.push_back({resource.unique_id, 0, 0, texts(std::vector<std::string>(ids.begin(), ids.end()))});
+      if (!part_of(project.at(near).type).empty()) ids.push_back(project.at(near).unique_id);
+    std::ranges::sort(ids);
+    stream.add(resource.unique_id, texts(ids));
   }
-  return map;
+  stream.close();
 }
 
 Node groups_of(const Project& project) {
@@ -181,23 +171,33 @@ Node manifest_metadata(const Project& project, const Making& making) {
   return node;
 }
 
-}  // namespace
-
-Node manifest(const Project& project, std::span<const NodeResult> results, const Making& making) {
-  std::unordered_map<ResourceId, const NodeResult*> result_of;
-  for (const NodeResult& result : results) result_of[result.id] = &result;
-  std::map<std::string_view, Node> parts;
-  for (const char* part : {"nodes", "sources", "exposures", "metrics", "groups", "saved_queries", "semantic_models",
-                           "unit_tests", "functions"})
-    parts[part] = Node::map();
-  for (ResourceId id = 0; id < project.resources.size(); ++id) {
-    const Resource& resource = project.at(id);
-    const std::string_view part = part_of(resource.type);
-    if (part.empty()) continue;
-    const auto result = result_of.find(id);
-    parts[part].entries.push_back(
-        {resource.unique_id, 0, 0, entry_of(project, resource, result == result_of.end() ? nullptr : result->second)});
+// The resources of each part, in the order of loading.
+class Parts {
+ public:
+  Parts(const Project& project, std::span<const NodeResult> results) : project_(project) {
+    for (const NodeResult& result : results) results_[result.id] = &result;
+    for (ResourceId id = 0; id < project.resources.size(); ++id) members_[part_of(project.at(id).type)].push_back(id);
   }
+
+  void write(json::Stream& stream, std::string_view part) {
+    stream.open(part);
+    for (const ResourceId id : members_[part]) {
+      const auto result = results_.find(id);
+      const Resource& resource = project_.at(id);
+      stream.add(resource.unique_id, [&](std::string& json) {
+        write_entry(json, project_, resource, result == results_.end() ? nullptr : result->second);
+      });
+    }
+    stream.close();
+  }
+
+ private:
+  const Project& project_;
+  std::unordered_map<ResourceId, const NodeResult*> results_;
+  std::map<std::string_view, std::vector<ResourceId>> members_;
+};
+
+Node disabled_of(const Project& project) {
   Node disabled = Node::map();
   for (const Resource& resource : project.disabled) {
     Node list = Node::list();
@@ -205,21 +205,32 @@ Node manifest(const Project& project, std::span<const NodeResult> results, const
     list.items.push_back(manifest_entry(project, resource));
     disabled.set(resource.unique_id, std::move(list));
   }
-  Node root = Node::map();
-  root.set("metadata", manifest_metadata(project, making));
-  root.set("nodes", std::move(parts["nodes"]));
-  root.set("sources", std::move(parts["sources"]));
-  root.set("macros", macros_of(project));
-  root.set("docs", docs_blocks(project));
-  for (const char* part : {"exposures", "metrics", "groups"}) root.set(part, std::move(parts[part]));
-  root.set("selectors", project.selectors);
-  root.set("disabled", std::move(disabled));
-  root.set("parent_map", neighbours(project, true));
-  root.set("child_map", neighbours(project, false));
-  root.set("group_map", groups_of(project));
-  for (const char* part : {"saved_queries", "semantic_models", "unit_tests", "functions"})
-    root.set(part, std::move(parts[part]));
-  return root;
+  return disabled;
+}
+
+}  // namespace
+
+void write_manifest(const Project& project, std::span<const NodeResult> results, const Making& making,
+                    const TextSink& out) {
+  json::Stream stream(out);
+  Parts parts(project, results);
+  stream.open();
+  stream.add("metadata", manifest_metadata(project, making));
+  for (const char* part : {"nodes", "sources"}) parts.write(stream, part);
+  stream.open("macros");
+  for (const project::Macro& macro : project.macros) stream.add(macro.unique_id, macro_entry(project, macro));
+  stream.close();
+  stream.open("docs");
+  for (const project::Doc& doc : project.docs) stream.add(doc.unique_id, doc_entry(doc));
+  stream.close();
+  for (const char* part : {"exposures", "metrics", "groups"}) parts.write(stream, part);
+  stream.add("selectors", project.selectors);
+  stream.add("disabled", disabled_of(project));
+  write_neighbours(stream, "parent_map", project, true);
+  write_neighbours(stream, "child_map", project, false);
+  stream.add("group_map", groups_of(project));
+  for (const char* part : {"saved_queries", "semantic_models", "unit_tests", "functions"}) parts.write(stream, part);
+  stream.close();
 }
 
 }  // namespace rynd::catalog

@@ -10,10 +10,22 @@ using jinja::Outcome;
 using jinja::Value;
 
 std::optional<Value> BaseContext::lookup(std::string_view name) {
-  if (name == "target") return jinja::from_node(project().profile.target);
-  if (name == "invocation_args_dict") return jinja::from_node(project().invocation_args);
+  if (name == "target") {
+    globals_.asked(Question::target, "");
+    return jinja::from_node(project().profile.target);
+  }
+  if (name == "invocation_args_dict") {
+    globals_.asked(Question::moment, "");
+    return jinja::from_node(project().invocation_args);
+  }
   if (const Value* value = globals_.find(name)) return *value;
   return {};
+}
+
+const Node* BaseContext::find_variable(std::string_view name) const {
+  if (const Node* value = var_override(name)) return value;
+  globals_.asked(Question::variable, package_ + "\n" + std::string(name));
+  return globals_.find_var(package_, name);
 }
 
 Outcome<Value> BaseContext::variable(const std::string& name, const Value& fallback) {

@@ -36,6 +36,7 @@ std::string node_name(const Arguments& arguments, size_t place, std::string_view
 Outcome<Value> warn(const Arguments& arguments) {
   auto* context = dynamic_cast<BaseContext*>(arguments.context());
   if (!context) return Value("");
+  context->globals().asked(Question::moment, "");
   const std::string text = argument(arguments, 0, "msg");
   const Verdict verdict = judge_warning(context->project().flags, EventName{"JinjaLogWarning", "I061"});
   if (verdict == Verdict::error) return raised(text);

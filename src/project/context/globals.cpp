@@ -22,7 +22,7 @@ constexpr std::string_view metadata_prefix = "DBT_ENV_CUSTOM_ENV_";
 // flags.FULL_REFRESH, flags.which, ...: any case; a name nobody set is undefined.
 class Flags final : public jinja::Object {
  public:
-  explicit Flags(const Node& values) : values_(values) {}
+  Flags(const Globals& globals, const Node& values) : globals_(globals), values_(values) {}
   std::string_view type_name() const override { return "Flags"; }
   Outcome<std::optional<Value>> attr(std::string_view name) override {
     if (name == "get") {
@@ -34,7 +34,9 @@ class Flags final : public jinja::Object {
                                return *found ? **found : values[1];
                              });
     }
-    const Node* value = values_.find(upper(name));
+    const std::string wanted = upper(name);
+    globals_.asked(Question::flag, wanted);
+    const Node* value = values_.find(wanted);
     if (!value) return std::optional<Value>();
     return jinja::from_node(*value);
   }
@@ -44,6 +46,7 @@ class Flags final : public jinja::Object {
   }
 
  private:
+  const Globals& globals_;
   const Node& values_;
 };
 
@@ -81,8 +84,8 @@ Outcome<Value> env_var(const Arguments& arguments) {
     problem.notes.push_back("names that begin with DBT_ENV_SECRET are read only in profiles.yml and packages.yml");
     return jinja::raise(std::move(problem));
   }
-  context->env_vars_read.push_back(name);
   if (auto given = context->env_override(name)) return Value(*given);
+  context->globals().asked(Question::environment, name);
   if (auto found = context->globals().world().process.environment(name)) return Value(*found);
   if (!(*values)[1].is_none()) return (*values)[1];
   Diagnostic problem{.code = Code::env_var_missing, .message = "the environment variable '" + name + "' is not set"};
@@ -94,8 +97,9 @@ Outcome<Value> log(const Arguments& arguments) {
   auto* context = dynamic_cast<BaseContext*>(arguments.context());
   auto values = arguments.bind("log", {{"msg"}, {"info", Value(false)}});
   if (!values) return std::unexpected(values.error());
-  if (context && context->globals().output())
-    context->globals().output()->log((*values)[0].str(), (*values)[1].truth());
+  if (!context) return Value("");
+  context->globals().asked(Question::moment, "");
+  if (context->globals().output()) context->globals().output()->log((*values)[0].str(), (*values)[1].truth());
   return Value("");
 }
 
@@ -103,7 +107,9 @@ Outcome<Value> print(const Arguments& arguments) {
   auto* context = dynamic_cast<BaseContext*>(arguments.context());
   auto values = arguments.bind("print", {{"msg"}});
   if (!values) return std::unexpected(values.error());
-  if (context && context->globals().output()) context->globals().output()->print((*values)[0].str());
+  if (!context) return Value("");
+  context->globals().asked(Question::moment, "");
+  if (context->globals().output()) context->globals().output()->print((*values)[0].str());
   return Value("");
 }
 
@@ -126,7 +132,7 @@ Globals::Globals(const Project& project, World& world, TemplateOutput* output)
   set("run_started_at", jinja::make_datetime(project.started_at.time_since_epoch().count(), true));
   set("thread_id", Value("MainThread"));
   set("execute", Value(false));
-  set("flags", Value(jinja::make<Flags>(project.flags)));
+  set("flags", Value(jinja::make<Flags>(*this, project.flags)));
   set("var", Value(jinja::make<Var>()));
   set("env_var", jinja::function("env_var", env_var));
   set("log", jinja::function("log", log));
@@ -150,6 +156,9 @@ void Globals::set(std::string_view name, Value value) {
 }
 
 const Value* Globals::find(std::string_view name) const {
+  if (witness_ && (name == "invocation_id" || name == "run_started_at" || name == "dbt_metadata_envs")) {
+    witness_->asked(Question::moment, "");
+  }
   auto found = members_.find(name);
   return found == members_.end() ? nullptr : &found->second;
 }

@@ -120,7 +120,10 @@ class Resolver final : public jinja::Object {
     const auto context = context_.lock();
     if (!context) return std::optional<Value>();
     const Project& project = context->project();
-    if (name == "config") return Value(jinja::make<RuntimeConfig>(project, project.root()));
+    if (name == "config") {
+      context->globals().asked(Question::moment, "");  // of the command as well as of the project
+      return Value(jinja::make<RuntimeConfig>(project, project.root()));
+    }
     if (name == "current_project") return Value(project.root().name);
     if (name == "model" || name == "Relation") {
       return name == "model" ? context->member("model") : relation_class(quoting(project.root().settings.quoting));

@@ -111,7 +111,6 @@ void capture(Build& build, Draft& draft) {
     auto rendered = jinja::render(draft.resource.compiled, context, build.first_rendering());
     if (!rendered) build.add_rendering_problem(std::move(rendered.error()));
   }
-  context->captured.env_vars = std::move(context->env_vars_read);
   draft.captured = std::move(context->captured);
 }
 

@@ -108,7 +108,7 @@ void request_tests(Build& build, const Node& entry, std::span<const Node* const>
       if (column) {
         for (auto& tag : tags_of(*column)) one.tags.push_back(std::move(tag));
       }
-      build.tests.push_back(std::move(one));
+      request.file->tests.push_back(std::move(one));
     }
   };
   for (const Node* column : columns) add(*column, column);

@@ -39,6 +39,7 @@ class DocsContext final : public BaseContext {
     }
     std::string name = arguments[arguments.size() - 1].str();
     std::string package = arguments.size() == 2 ? arguments[0].str() : "";
+    context->globals().asked(Question::doc, name);
     if (const Doc* doc = find_doc(context->project(), name, package, context->package())) {
       context->blocks.push_back(doc->unique_id);
       return jinja::Value(doc->contents);
@@ -99,20 +100,20 @@ class Describer {
 
 }  // namespace
 
-void render_descriptions(Build& build) {
+void describe(Build& build, Draft& draft) {
   Describer describer(build);
-  auto describe = [&](Resource& resource) {
-    const Span& place = resource.patch_span ? resource.patch_span : resource.name_span;
-    describer.render(resource.description, resource.package, place, &resource.doc_blocks);
-    for (auto& column : resource.columns)
-      describer.render(column.description, resource.package, column.span, &column.doc_blocks);
-    if (resource.source) describer.render(resource.source->source_description, resource.package, place, nullptr);
-  };
-  for (auto& resource : build.project.resources) describe(resource);
-  for (auto& macro : build.project.macros) {
-    describer.render(macro.description, macro.package, macro.span, nullptr);
-    for (auto& argument : macro.arguments) describer.render(argument.description, macro.package, macro.span, nullptr);
-  }
+  Resource& resource = draft.resource;
+  const Span& place = resource.patch_span ? resource.patch_span : resource.name_span;
+  describer.render(resource.description, resource.package, place, &resource.doc_blocks);
+  for (auto& column : resource.columns)
+    describer.render(column.description, resource.package, column.span, &column.doc_blocks);
+  if (resource.source) describer.render(resource.source->source_description, resource.package, place, nullptr);
+}
+
+void describe(Build& build, MacroPatch& patch, const Span& place) {
+  Describer describer(build);
+  describer.render(patch.description, patch.package, place, nullptr);
+  for (auto& argument : patch.arguments) describer.render(argument.description, patch.package, place, nullptr);
 }
 
 }  // namespace rynd::project

@@ -54,7 +54,8 @@ std::vector<FoundFile> Build::find(const Package& package, const std::vector<std
       bool wanted =
           std::any_of(endings.begin(), endings.end(), [&](auto ending) { return relative.ends_with(ending); });
       if (!wanted) continue;
-      FoundFile file{&package, folder == "." ? "" : folder, std::move(relative)};
+      FoundFile file{
+          &package, folder == "." ? "" : folder, std::move(relative), {info.size, info.modified_us, info.changed_us}};
       std::string path = file.original_file_path();
       if (!is_ignored(patterns, path) && seen.insert(path).second) result.push_back(std::move(file));
     }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "external_source.h"
 #include "load/build.h"
+#include "load/partial/partial.h"
 
 namespace rynd::project {
 
@@ -255,15 +256,46 @@ void capture_hooks(Build& build, Draft& draft) {
   }
 }
 
+// A test belongs to the group of what it stands on.
 void inherit_from_target(Build& build, Draft& draft) {
+  draft.resource.group = draft.resource.config.text("group");
   if (draft.test_target.empty()) return;
   auto found = build.drafts_by_name.find(draft.test_target);
   if (found == build.drafts_by_name.end()) return;
   for (const Draft* target : found->second) {
-    if (!target->resource.group.empty() && target->resource.package == draft.resource.package) {
+    const bool is_version =
+        draft.test_version.empty() || (target->resource.model && target->resource.model->version == draft.test_version);
+    if (is_version && !target->resource.group.empty() && target->resource.package == draft.resource.package) {
       draft.resource.group = target->resource.group;
     }
   }
+}
+
+void finish(Build& build, RelationNamer& namer, Draft& draft) {
+  Resource& resource = draft.resource;
+  layer(build.project, draft);
+  resource.unrendered_config = unrendered(build.project, draft);
+  if (resource.type == ResourceType::test) settle_stored_failures(resource.config);
+  copy_to_node(resource);
+  check_config(build, draft);
+  if (resource.config.enabled()) describe(build, draft);
+  if (resource.source) {
+    read_source_config(resource);
+    if (auto location = external_location(resource))
+      resource.source->location = std::move(*location);
+    else
+      build.problems.add(std::move(location.error()));
+    resource.relation_name = relation_name(resource, Node()).render();
+    return;
+  }
+  bool named = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
+               resource.type == ResourceType::snapshot || resource.type == ResourceType::test ||
+               resource.type == ResourceType::analysis || resource.type == ResourceType::operation ||
+               resource.type == ResourceType::function;
+  if (named) namer.name(resource);
+  bool has_hooks = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
+                   resource.type == ResourceType::snapshot || resource.type == ResourceType::function;
+  if (has_hooks) capture_hooks(build, draft);
 }
 
 }  // namespace
@@ -271,29 +303,9 @@ void inherit_from_target(Build& build, Draft& draft) {
 void finish_nodes(Build& build) {
   RelationNamer namer(build);
   for (auto& draft : build.drafts) {
-    Resource& resource = draft.resource;
-    layer(build.project, draft);
-    resource.unrendered_config = unrendered(build.project, draft);
-    if (resource.type == ResourceType::test) settle_stored_failures(resource.config);
-    copy_to_node(resource);
-    check_config(build, draft);
-    if (resource.source) {
-      read_source_config(resource);
-      if (auto location = external_location(resource))
-        resource.source->location = std::move(*location);
-      else
-        build.problems.add(std::move(location.error()));
-      resource.relation_name = relation_name(resource, Node()).render();
-      continue;
-    }
-    bool named = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
-                 resource.type == ResourceType::snapshot || resource.type == ResourceType::test ||
-                 resource.type == ResourceType::analysis || resource.type == ResourceType::operation ||
-                 resource.type == ResourceType::function;
-    if (named) namer.name(resource);
-    bool has_hooks = resource.type == ResourceType::model || resource.type == ResourceType::seed ||
-                     resource.type == ResourceType::snapshot || resource.type == ResourceType::function;
-    if (has_hooks) capture_hooks(build, draft);
+    if (draft.finished) continue;
+    Turn turn(build, draft.contribution);
+    finish(build, namer, draft);
   }
   for (auto& draft : build.drafts) {
     if (draft.resource.type == ResourceType::test) inherit_from_target(build, draft);

@@ -50,7 +50,7 @@ std::optional<std::pair<std::string, Node>> name_and_args(Build& build, const Te
   }
   if (const Node* test_name = written.find("test_name")) {
     Node args = written;
-    std::erase_if(args.entries, [](const Entry& entry) { return entry.key == "test_name"; });
+    erase_if(args.entries, [](const Entry& entry) { return entry.key == "test_name"; });
     return std::pair(test_name->text, std::move(args));
   }
   if (written.entries.size() != 1) {
@@ -248,7 +248,6 @@ void capture_test(Build& build, const TestRequest& request, const Parts& parts, 
   }
   captured = std::move(context->captured);
   keep_reachable(build.project, macro, captured.macros);
-  captured.env_vars = std::move(context->env_vars_read);
   for (auto& ref : captured.refs) ref.span = draft.resource.name_span;
   for (auto& source : captured.sources) source.span = draft.resource.name_span;
 }
@@ -268,7 +267,7 @@ void make_test(Build& build, const TestRequest& request) {
   if (name.full != name.shortened && !parts->config.find("alias")) parts->config.set("alias", Node::of(name.shortened));
 
   const PropertiesFile& file = *request.file;
-  Draft& draft = build.add_draft(ResourceType::test, *file.package);
+  Draft& draft = build.add_draft(ResourceType::test, *file.package, file.contribution);
   Resource& resource = draft.resource;
   resource.name = resource.alias = name.full;
   resource.unique_id = "test." + resource.package + "." + name.full + "." +
@@ -301,8 +300,8 @@ void make_test(Build& build, const TestRequest& request) {
 
 }  // namespace
 
-void make_generic_tests(Build& build) {
-  for (const auto& request : build.tests) make_test(build, request);
+void make_generic_tests(Build& build, PropertiesFile& file) {
+  for (const auto& request : file.tests) make_test(build, request);
 }
 
 }  // namespace rynd::project

@@ -37,7 +37,7 @@ void add_table(Build& build, const FoundFile& file, const Document& document, co
   const Node* schema = document.root.find("schema");
   const Node* description = place.is_mapping() ? place.find("description") : nullptr;
   const Node* source_description = document.root.find("description");
-  Draft& draft = build.add_draft(ResourceType::source, build.project.root());
+  Draft& draft = build.add_draft(ResourceType::source, build.project.root(), nullptr);
   Resource& resource = draft.resource;
   resource.name = table;
   resource.unique_id = "source." + resource.package + "." + source + "." + table;

@@ -1,6 +1,7 @@
 // load(): the order in which a project is read.
 #include "load/build.h"
 #include "load/opening.h"
+#include "load/partial/partial.h"
 #include "project/project.h"
 
 namespace rynd::project {
@@ -26,24 +27,28 @@ Checked<Project> load(const LoadOptions& options, World& world) {
   Project project;
   Build build(project, options, world);
   if (!open_root(build) || !open_packages(build)) return failure(build);
-  build.globals = std::make_unique<Globals>(project, world, options.output);
+  build.partial = std::make_unique<Partial>(build);
+  build.globals = std::make_unique<Globals>(project, build.partial->world(), options.output);
   build.globals->set("Column", options.column_class);
+  build.partial->open();
   read_selectors(build);
 
   read_macros(build);
   read_docs(build);
-  read_node_files(build);
+  find_node_files(build);
   read_properties(build);
+  choose(build);
+  read_node_files(build);
   apply_properties(build);
-  read_sources(build);
+  read_described(build);
   read_ingest(build);
   read_pages(build);
-  read_unit_tests(build);
-  read_other_yaml(build);
-  make_generic_tests(build);
   finish_nodes(build);
+  build.partial->keep();
+  build.partial->report();
+  report_unused(build);
+  project.macro_index.watch(nullptr);
   collect(build);
-  render_descriptions(build);
   check_project(build);
   if (options.stop.stop_requested())
     return fail_all({Diagnostic{.code = Code::sql_interrupted,

@@ -1,38 +1,92 @@
-// Macro files: every macro, test and materialization block of every package, and which macros each may call.
+// Macro files and documentation: every macro, test, materialization and docs block of every package, and which macros
+// each macro may call.
 #include <algorithm>
 #include <unordered_map>
 
 #include "base/suggest.h"
+#include "base/text.h"
 #include "load/build.h"
+#include "load/partial/partial.h"
 
 namespace rynd::project {
 
 namespace {
 
-void add_macros(Build& build, const SourcePtr& source, const std::string& package, const std::string& path,
-                bool only_tests) {
-  auto compiled = jinja::Environment().compile_macros(source);
+// Whose macros a file's are, and where it says it stands.
+struct Owner {
+  std::string package;
+  std::string path;
+};
+
+void add_macro(Build& build, Contribution& one, const Owner& owner, MacroDraft draft) {
+  Macro& macro = draft.macro;
+  macro.package = owner.package;
+  macro.path = macro.original_file_path = owner.path;
+  macro.unique_id = "macro." + macro.package + "." + macro.name;
+  macro.macro_sql = macro.span.source->text().substr(macro.span.begin, macro.span.end - macro.span.begin);
+  build.macros.push_back(std::move(draft));
+  one.macros.push_back(&build.macros.back());
+}
+
+// "adapter.dispatch('x', 'pkg')" with literal arguments calls what implements x.
+std::optional<MacroCall> called_by(const jinja::UsedCall& call) {
+  if (call.name != "adapter.dispatch" && call.name != "dispatch") return MacroCall{call.name, {}, false};
+  auto text = [](const std::optional<jinja::Value>& value) {
+    return value && value->is_string() ? value->str() : std::string();
+  };
+  MacroCall result{{}, {}, true};
+  if (!call.positional.empty()) result.name = text(call.positional[0]);
+  if (call.positional.size() > 1) result.macro_namespace = text(call.positional[1]);
+  for (const auto& [key, value] : call.named) {
+    if (key == "macro_name") result.name = text(value);
+    if (key == "macro_namespace") result.macro_namespace = text(value);
+  }
+  if (result.name.empty()) return {};
+  return result;
+}
+
+void read_file(Build& build, Contribution& one, const Owner& owner) {
+  auto compiled = jinja::Environment().compile_macros(one.source);
   if (!compiled) {
     build.problems.add(std::move(compiled.error()));
-    build.broken_files.push_back(source);
+    build.broken_files.push_back(one.source);
     return;
   }
   uint32_t index = 0;
   for (const auto& info : compiled->macros()) {
     uint32_t place = index++;
-    if (only_tests && info.kind != jinja::MacroKind::test) continue;
-    Macro macro;
-    macro.name = info.name;
-    macro.package = package;
-    macro.unique_id = "macro." + package + "." + info.name;
-    macro.path = macro.original_file_path = path;
-    macro.span = info.definition;
-    macro.macro_sql = source->text().substr(info.definition.begin, info.definition.end - info.definition.begin);
-    macro.supported_languages = info.supported_languages;
-    for (const auto& argument : info.arguments) macro.arguments.push_back({argument.name, argument.type, {}});
-    macro.compiled = *compiled;
-    macro.index = place;
-    build.project.macros.push_back(std::move(macro));
+    if (one.kind == FileKind::test_macros && info.kind != jinja::MacroKind::test) continue;
+    MacroDraft draft;
+    draft.macro.name = info.name;
+    draft.macro.span = info.definition;
+    draft.macro.supported_languages = info.supported_languages;
+    for (const auto& argument : info.arguments) draft.macro.arguments.push_back({argument.name, argument.type, {}});
+    draft.macro.compiled = *compiled;
+    draft.macro.index = place;
+    for (const auto& call : info.uses.calls) {
+      if (auto called = called_by(call)) draft.calls.push_back(std::move(*called));
+    }
+    add_macro(build, one, owner, std::move(draft));
+  }
+}
+
+void take_file(Build& build, Contribution& one, const Owner& owner) {
+  RecordReader& records = build.partial->records(one);
+  jinja::Template compiled = jinja::Environment().compile_macros_later(build.partial->source(one));
+  for (size_t i = records.count(); i > 0; --i) {
+    MacroDraft draft = records.macro();
+    draft.macro.compiled = compiled;
+    add_macro(build, one, owner, std::move(draft));
+  }
+}
+
+void add_file(Build& build, Contribution& one, const Owner& owner) {
+  one.fresh = !one.kept;
+  if (one.kept) {
+    take_file(build, one, owner);
+  } else if (one.source) {
+    Turn turn(build, &one);
+    read_file(build, one, owner);
   }
 }
 
@@ -57,33 +111,17 @@ void check_duplicates(Build& build) {
   }
 }
 
-// "adapter.dispatch('x', 'pkg')" with literal arguments: the name and namespace.
-std::optional<std::pair<std::string, std::string>> dispatched(const jinja::UsedCall& call) {
-  if (call.name != "adapter.dispatch" && call.name != "dispatch") return {};
-  auto text = [](const std::optional<jinja::Value>& value) {
-    return value && value->is_string() ? value->str() : std::string();
-  };
-  std::string name = call.positional.empty() ? "" : text(call.positional[0]);
-  std::string macro_namespace = call.positional.size() > 1 ? text(call.positional[1]) : "";
-  for (const auto& [key, value] : call.named) {
-    if (key == "macro_name") name = text(value);
-    if (key == "macro_namespace") macro_namespace = text(value);
-  }
-  if (name.empty()) return {};
-  return std::pair(name, macro_namespace);
-}
-
 // What a macro calls, read from its text as dbt does.
-void find_calls(Project& project, Macro& macro) {
+void find_calls(Project& project, const MacroDraft& draft, Macro& macro) {
   const auto& index = project.macro_index;
   auto add = [&](std::optional<MacroId> id) {
     if (!id || project.macros[*id].unique_id == macro.unique_id) return;
     auto& list = macro.depends_on_macros;
     if (std::find(list.begin(), list.end(), *id) == list.end()) list.push_back(*id);
   };
-  for (const auto& call : macro.compiled.macros()[macro.index].uses.calls) {
-    if (auto wanted = dispatched(call)) {
-      add(index.dispatch(macro.package, wanted->first, wanted->second));
+  for (const auto& call : draft.calls) {
+    if (call.dispatched) {
+      add(index.dispatch(macro.package, call.name, call.macro_namespace));
       continue;
     }
     auto dot = call.name.find('.');
@@ -98,29 +136,72 @@ void find_calls(Project& project, Macro& macro) {
 }  // namespace
 
 void read_macros(Build& build) {
+  Partial& partial = *build.partial;
   for (const auto& file : build.options.builtins) {
-    auto source = make_source(std::string(file.package) + "/" + std::string(file.path), std::string(file.text));
-    add_macros(build, source, std::string(file.package), std::string(file.path), false);
+    Owner owner{std::string(file.package), std::string(file.path)};
+    std::string name = owner.package + "/" + owner.path;
+    auto source = std::make_shared<const Source>(name, file.text, nullptr);
+    add_file(build, partial.add(FileKind::builtin_macros, std::move(name), std::move(source)), owner);
   }
   for (const auto& package : build.project.packages) {
-    for (const auto& file : build.find(package, package.settings.macro_paths, {".sql"})) {
-      if (auto source = build.read(file)) add_macros(build, source, package.name, file.original_file_path(), false);
-    }
+    auto add_all = [&](FileKind kind, const std::vector<std::string>& folders) {
+      for (Contribution* one : partial.add(kind, package, folders, {".sql"}))
+        add_file(build, *one, {package.name, one->file.original_file_path()});
+    };
+    add_all(FileKind::macros, package.settings.macro_paths);
     std::vector<std::string> generic;
     for (const auto& path : package.settings.test_paths) generic.push_back(path + "/generic");
-    for (const auto& file : build.find(package, generic, {".sql"})) {
-      if (auto source = build.read(file)) add_macros(build, source, package.name, file.original_file_path(), true);
-    }
+    add_all(FileKind::test_macros, generic);
   }
+  auto& macros = build.project.macros;
+  macros.reserve(build.macros.size());
+  for (const auto& draft : build.macros) macros.push_back(draft.macro);
   check_duplicates(build);
   std::vector<std::string> names;
   for (const auto& package : build.project.packages) names.push_back(package.name);
-  build.project.macro_index = MacroIndex(build.project.macros, build.project.root().name, names, {"dbt_duckdb", "dbt"},
+  build.project.macro_index = MacroIndex(macros, build.project.root().name, names, {"dbt_duckdb", "dbt"},
                                          {build.project.profile.type}, build.project.root().settings.dispatch);
-  for (auto& macro : build.project.macros) find_calls(build.project, macro);
+  for (MacroId id = 0; id < macros.size(); ++id) find_calls(build.project, build.macros[id], macros[id]);
+  if (!partial.is_on()) return;
+  partial.answers.set_macros();
+  build.project.macro_index.watch(&partial.questions);
 }
 
+namespace {
+
+// Everything but their names and texts is the file's.
+void add_doc(Build& build, const Contribution& one, Doc doc) {
+  doc.package = one.file.package->name;
+  doc.unique_id = "doc." + doc.package + "." + doc.name;
+  doc.path = one.file.relative;
+  doc.original_file_path = one.file.original_file_path();
+  build.project.docs.push_back(std::move(doc));
+}
+
+void read_docs_of(Build& build, Contribution& one) {
+  const SourcePtr& source = one.source;
+  if (!source || source->text().find("{%") == std::string_view::npos) return;
+  auto blocks = jinja::scan_blocks(source);
+  if (!blocks) {
+    build.problems.add(std::move(blocks.error()));
+    build.broken_files.push_back(source);
+    return;
+  }
+  for (const auto& block : *blocks) {
+    if (block.kind != jinja::BlockKind::docs) continue;
+    std::string_view body = trim(source->text().substr(block.body.begin, block.body.end - block.body.begin));
+    Doc& doc = one.docs.emplace_back();
+    doc.name = block.name;
+    doc.contents = body;
+    doc.span = block.name_span;
+    add_doc(build, one, doc);
+  }
+}
+
+}  // namespace
+
 void read_docs(Build& build) {
+  Partial& partial = *build.partial;
   for (const auto& package : build.project.packages) {
     const Settings& settings = package.settings;
     std::vector<std::string> folders = settings.docs_paths;
@@ -130,25 +211,18 @@ void read_docs(Build& build) {
         folders.insert(folders.end(), paths->begin(), paths->end());
       }
     }
-    for (const auto& file : build.find(package, folders, {".md"})) {
-      auto source = build.read(file);
-      if (!source || source->text().find("{%") == std::string_view::npos) continue;
-      auto blocks = jinja::scan_blocks(source);
-      if (!blocks) {
-        build.problems.add(std::move(blocks.error()));
-        build.broken_files.push_back(source);
+    for (Contribution* one : partial.add(FileKind::docs, package, folders, {".md"})) {
+      one->fresh = !one->kept;
+      if (!one->kept) {
+        Turn turn(build, one);
+        read_docs_of(build, *one);
         continue;
       }
-      for (const auto& block : *blocks) {
-        if (block.kind != jinja::BlockKind::docs) continue;
-        std::string_view body = source->text().substr(block.body.begin, block.body.end - block.body.begin);
-        while (!body.empty() && std::isspace(static_cast<unsigned char>(body.front()))) body.remove_prefix(1);
-        while (!body.empty() && std::isspace(static_cast<unsigned char>(body.back()))) body.remove_suffix(1);
-        build.project.docs.push_back({"doc." + package.name + "." + block.name, block.name, package.name, file.relative,
-                                      file.original_file_path(), std::string(body), block.name_span});
-      }
+      RecordReader& records = partial.records(*one);
+      for (size_t i = records.count(); i > 0; --i) add_doc(build, *one, records.doc());
     }
   }
+  if (partial.is_on()) partial.answers.set_docs();
 }
 
 }  // namespace rynd::project

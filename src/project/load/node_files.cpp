@@ -4,13 +4,11 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "load/build.h"
+#include "load/partial/partial.h"
 
 namespace rynd::project {
 
 namespace {
-
-// A seed over this many bytes is known by its path, as dbt's maximum_seed_size_mib has it.
-constexpr uint64_t hashed_seed_bytes = 1 << 20;
 
 jinja::Part trimmed(std::string_view text) {
   uint32_t begin = 0, end = static_cast<uint32_t>(text.size());
@@ -44,12 +42,12 @@ Checksum seed_checksum_of(std::string_view text) {
   return {"sha256", sha256(std::string_view(lines).substr(part.begin, part.end - part.begin))};
 }
 
-void name_draft(Draft& draft, const std::string& name, const std::string& path, const FoundFile& file) {
+void name_draft(Draft& draft, const std::string& name, const std::string& path, const std::string& file_path) {
   Resource& resource = draft.resource;
-  resource.name = resource.alias = name;
+  draft.file_name = resource.name = resource.alias = name;
   resource.unique_id = std::string(name_of(resource.type)) + "." + resource.package + "." + name;
   resource.path = path;
-  resource.original_file_path = file.original_file_path();
+  resource.original_file_path = file_path;
   resource.fqn = fqn_of(resource.package, path, name);
 }
 
@@ -63,25 +61,24 @@ void set_code(Build& build, Draft& draft, const SourcePtr& source, jinja::Part p
   if (rendered) resource.compiled = compile(build, source, part);
 }
 
-void remember(Build& build, Draft& draft) { build.drafts_by_name[draft.resource.name].push_back(&draft); }
-
-void read_sql(Build& build, const FoundFile& file, ResourceType type, const std::string& path) {
-  auto source = build.read(file);
-  if (!source) return;
+void read_sql(Build& build, Contribution& one, ResourceType type) {
+  const SourcePtr& source = one.source;
   jinja::Part part = trimmed(source->text());
-  Draft& draft = build.add_draft(type, *file.package);
-  if (file.relative.ends_with(".py")) draft.resource.language = "python";
-  if (file.relative.ends_with(".js")) draft.resource.language = "javascript";
+  Draft& draft = build.add_draft(type, *one.file.package, &one);
+  if (one.file.relative.ends_with(".py")) draft.resource.language = "python";
+  if (one.file.relative.ends_with(".js")) draft.resource.language = "javascript";
   if (type == ResourceType::function) draft.resource.function.emplace();
-  name_draft(draft, base_name(without_ending(file.relative)), path, file);
+  const std::string path = type == ResourceType::analysis ? "analysis/" + one.file.relative : one.file.relative;
+  name_draft(draft, one.names.front().front(), path, one.file.original_file_path());
   draft.resource.checksum = checksum_of(source->text().substr(part.begin, part.end - part.begin));
   set_code(build, draft, source, part);
-  remember(build, draft);
+  build.remember(draft);
+  const bool python = type == ResourceType::model && draft.resource.language == "python";
+  python ? capture_python(build, draft) : capture(build, draft);
 }
 
-void read_snapshots(Build& build, const FoundFile& file) {
-  auto source = build.read(file);
-  if (!source || source->text().find("{%") == std::string_view::npos) return;
+void read_snapshots(Build& build, Contribution& one) {
+  const SourcePtr& source = one.source;
   auto blocks = jinja::scan_blocks(source);
   if (!blocks) {
     build.problems.add(std::move(blocks.error()));
@@ -91,42 +88,39 @@ void read_snapshots(Build& build, const FoundFile& file) {
   jinja::Part all = trimmed(source->text());
   for (const auto& block : *blocks) {
     if (block.kind != jinja::BlockKind::snapshot) continue;
-    Draft& draft = build.add_draft(ResourceType::snapshot, *file.package);
-    name_draft(draft, block.name, file.relative, file);
-    draft.resource.fqn.insert(draft.resource.fqn.end() - 1, base_name(without_ending(file.relative)));
+    Draft& draft = build.add_draft(ResourceType::snapshot, *one.file.package, &one);
+    name_draft(draft, block.name, one.file.relative, one.file.original_file_path());
+    draft.resource.fqn.insert(draft.resource.fqn.end() - 1, base_name(without_ending(one.file.relative)));
     draft.resource.checksum = checksum_of(source->text().substr(all.begin, all.end - all.begin));
     set_code(build, draft, source, {block.body.begin, block.body.end});
     draft.resource.name_span = block.name_span;
-    remember(build, draft);
+    build.remember(draft);
+    capture(build, draft);
   }
 }
 
-void read_seed(Build& build, const FoundFile& file) {
-  Draft& draft = build.add_draft(ResourceType::seed, *file.package);
-  name_draft(draft, base_name(without_ending(file.relative)), file.relative, file);
-  auto info = build.world.files.info(file.on_disk());
-  if (info && info->size > hashed_seed_bytes) {
-    draft.resource.checksum = {"path", file.original_file_path()};
-  } else if (auto text = build.world.files.read(file.on_disk())) {
-    draft.resource.checksum = seed_checksum_of(*text);
+void read_seed(Build& build, Contribution& one) {
+  Draft& draft = build.add_draft(ResourceType::seed, *one.file.package, &one);
+  name_draft(draft, one.names.front().front(), one.file.relative, one.file.original_file_path());
+  if (one.file.stamp.size > hashed_seed_bytes) {
+    draft.resource.checksum = {"path", one.file.original_file_path()};
   } else {
-    build.problems.add(std::move(text.error()));
+    draft.resource.checksum = seed_checksum_of(one.source->text());
+    one.source = make_source(one.name, "");  // rows are no place for a message
   }
-  auto source = make_source(file.printed(), "");
-  draft.resource.span = draft.resource.name_span = {source, 0, 0};
-  remember(build, draft);
+  draft.resource.span = draft.resource.name_span = {one.source, 0, 0};
+  build.remember(draft);
 }
 
-void read_hooks(Build& build, const Package& package, const std::vector<RunHook>& hooks, bool on_run_end) {
+void read_hooks(Build& build, Contribution& one, const Package& package, bool on_run_end) {
   int index = 0;
-  for (const auto& hook : hooks) {
+  for (const auto& hook : on_run_end ? package.settings.on_run_end : package.settings.on_run_start) {
     std::string kind = on_run_end ? "on-run-end" : "on-run-start";
     std::string name = package.name + "-" + kind + "-" + std::to_string(index);
-    Draft& draft = build.add_draft(ResourceType::operation, package);
-    FoundFile file{&package, ".", "dbt_project.yml"};
-    name_draft(draft, name, "hooks/" + name + ".sql", file);
+    Draft& draft = build.add_draft(ResourceType::operation, package, &one);
+    name_draft(draft, name, "hooks/" + name + ".sql", "./dbt_project.yml");
     draft.resource.tags = {kind};
-    draft.resource.operation = {on_run_end, index++};
+    draft.resource.operation = OperationDetails{on_run_end, index++};
     draft.resource.raw_code = hook.sql;
     draft.resource.checksum = checksum_of(hook.sql);
     draft.resource.span = draft.resource.name_span = hook.span;
@@ -137,48 +131,94 @@ void read_hooks(Build& build, const Package& package, const std::vector<RunHook>
         at != std::string_view::npos
             ? compile(build, hook.span.source, {static_cast<uint32_t>(at), static_cast<uint32_t>(at + hook.sql.size())})
             : compile(build, make_source(hook.span.source->name() + " (" + kind + ")", hook.sql));
+    capture(build, draft);
   }
 }
 
-void read_fixtures(Build& build, const Package& package) {
+void find_fixtures(Build& build, const Package& package) {
   std::vector<std::string> folders;
   for (const auto& path : package.settings.test_paths) folders.push_back(path + "/fixtures");
-  for (const auto& file : build.find(package, folders, {".csv", ".sql"})) {
-    if (auto source = build.read(file)) {
-      build.fixtures[package.name + "." + base_name(without_ending(file.relative))] = source;
-    }
+  for (auto& file : build.find(package, folders, {".csv", ".sql"})) {
+    std::string name = package.name + "." + base_name(without_ending(file.relative));
+    build.fixtures[std::move(name)] = std::move(file);
   }
 }
 
-void read_package(Build& build, const Package& package) {
-  const Settings& settings = package.settings;
-  for (const auto& file : build.find(package, settings.model_paths, {".sql", ".py"})) {
-    read_sql(build, file, ResourceType::model, file.relative);
+// The snapshots that a file defines; what is wrong with it is told when it is read.
+std::vector<std::vector<std::string>> snapshot_names(const SourcePtr& source) {
+  std::vector<std::vector<std::string>> names;
+  auto blocks = jinja::scan_blocks(source);
+  if (!blocks) return names;
+  for (const auto& block : *blocks) {
+    if (block.kind == jinja::BlockKind::snapshot) names.push_back({block.name});
   }
-  for (const auto& file : build.find(package, settings.snapshot_paths, {".sql"})) read_snapshots(build, file);
-  for (const auto& file : build.find(package, settings.analysis_paths, {".sql"})) {
-    read_sql(build, file, ResourceType::analysis, "analysis/" + file.relative);
+  return names;
+}
+
+void find_files(Build& build, FileKind kind, const Package& package, const std::vector<std::string>& folders,
+                std::initializer_list<std::string_view> endings) {
+  for (auto& file : build.find(package, folders, endings)) {
+    bool other =
+        kind == FileKind::test && (file.relative.starts_with("generic/") || file.relative.starts_with("fixtures/"));
+    if (other) continue;
+    Contribution& one = build.partial->add(kind, std::move(file));
+    if (!one.kept && !one.source) continue;
+    if (!one.kept && kind == FileKind::snapshot) one.names = snapshot_names(one.source);
+    if (!one.kept && kind != FileKind::snapshot) one.names = {{base_name(without_ending(one.file.relative))}};
+    build.partial->node_files.push_back(&one);
   }
-  for (const auto& file : build.find(package, settings.test_paths, {".sql"})) {
-    if (file.relative.starts_with("generic/") || file.relative.starts_with("fixtures/")) continue;
-    read_sql(build, file, ResourceType::test, file.relative);
+}
+
+void read_node_file(Build& build, Contribution& one) {
+  switch (one.kind) {
+    case FileKind::model:
+      return read_sql(build, one, ResourceType::model);
+    case FileKind::snapshot:
+      return read_snapshots(build, one);
+    case FileKind::analysis:
+      return read_sql(build, one, ResourceType::analysis);
+    case FileKind::test:
+      return read_sql(build, one, ResourceType::test);
+    case FileKind::function:
+      return read_sql(build, one, ResourceType::function);
+    case FileKind::seed:
+      return read_seed(build, one);
+    case FileKind::hooks:
+      read_hooks(build, one, *one.file.package, false);
+      return read_hooks(build, one, *one.file.package, true);
+    default:
+      return;
   }
-  for (const auto& file : build.find(package, settings.function_paths, {".sql", ".py", ".js"})) {
-    read_sql(build, file, ResourceType::function, file.relative);
-  }
-  for (const auto& file : build.find(package, settings.seed_paths, {".csv"})) read_seed(build, file);
-  read_hooks(build, package, settings.on_run_start, false);
-  read_hooks(build, package, settings.on_run_end, true);
-  read_fixtures(build, package);
 }
 
 }  // namespace
 
+void find_node_files(Build& build) {
+  for (const auto& package : build.project.packages) {
+    const Settings& settings = package.settings;
+    find_files(build, FileKind::model, package, settings.model_paths, {".sql", ".py"});
+    find_files(build, FileKind::snapshot, package, settings.snapshot_paths, {".sql"});
+    find_files(build, FileKind::analysis, package, settings.analysis_paths, {".sql"});
+    find_files(build, FileKind::test, package, settings.test_paths, {".sql"});
+    find_files(build, FileKind::function, package, settings.function_paths, {".sql", ".py", ".js"});
+    find_files(build, FileKind::seed, package, settings.seed_paths, {".csv"});
+    if (!settings.on_run_start.empty() || !settings.on_run_end.empty()) {
+      Contribution& hooks = build.partial->add(FileKind::hooks, settings.source->name(), settings.source);
+      hooks.file.package = &package;
+      build.partial->node_files.push_back(&hooks);
+    }
+    find_fixtures(build, package);
+  }
+}
+
 void read_node_files(Build& build) {
-  for (const auto& package : build.project.packages) read_package(build, package);
-  for (auto& draft : build.drafts) {
-    const bool python = draft.resource.type == ResourceType::model && draft.resource.language == "python";
-    python ? capture_python(build, draft) : capture(build, draft);
+  for (Contribution* one : build.partial->node_files) {
+    if (!one->fresh) {
+      build.partial->take_drafts(*one);
+      continue;
+    }
+    Turn turn(build, one);
+    read_node_file(build, *one);
   }
 }
 

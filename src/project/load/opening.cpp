@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/hash.h"
+#include "base/json.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/yaml.h"
+#include "load/partial/answers.h"
 #include "profile_read.h"
 #include "settings_read.h"
 
@@ -121,6 +124,7 @@ Node read_vars_file(Build& build, const std::filesystem::path& folder, const std
   if (!build.world.files.exists(folder / "vars.yml")) return Node::map();
   auto document = read_yaml(build, folder / "vars.yml", prefix + "vars.yml");
   if (!document) return Node::map();
+  build.opening = combine(build.opening, fast_hash(document->source->text()));
   Fields fields(document->source, document->root, "vars.yml", build.problems,
                 {Code::project_key_unknown, Code::project_value_wrong});
   const Node* vars = fields.mapping("vars");
@@ -165,6 +169,7 @@ std::optional<Settings> read_project_file(Build& build, const Document& document
     build.problems.add(std::move(rendered.error()));
     return {};
   }
+  build.opening = combine(build.opening, fast_hash(json::write(*rendered)));
   return read_settings(document.source, *rendered, build.problems);
 }
 
@@ -236,6 +241,7 @@ bool open_root(Build& build) {
   take_vars(build, settings, std::move(vars_file));
   check_version(build, settings);
   set_flags(project, settings, build.options.flags);
+  if (!build.options.target_path.empty()) settings.target_path = build.options.target_path;
   project.packages.push_back({settings.name, dir, "", std::move(settings)});
   return true;
 }

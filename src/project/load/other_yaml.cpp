@@ -10,7 +10,7 @@ namespace rynd::project {
 namespace {
 
 Draft& add(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type) {
-  Draft& draft = build.add_draft(type, *file.package);
+  Draft& draft = build.add_draft(type, *file.package, file.contribution);
   Resource& resource = draft.resource;
   const Node* name = entry.find("name");
   resource.name = name->text;
@@ -117,20 +117,18 @@ void add_group(Build& build, const PropertiesFile& file, const Node& entry) {
 
 }  // namespace
 
-void read_other_yaml(Build& build) {
+void read_other_yaml(Build& build, PropertiesFile& file) {
   using Adder = void (*)(Build&, const PropertiesFile&, const Node&);
   constexpr std::pair<std::string_view, Adder> kinds[] = {{"exposures", add_exposure},
                                                           {"groups", add_group},
                                                           {"metrics", add_metric},
                                                           {"semantic_models", add_semantic_model},
                                                           {"saved_queries", add_saved_query}};
-  for (const auto& file : build.properties) {
-    for (auto [section, adder] : kinds) {
-      const Node* entries = file.document.root.find(section);
-      if (!entries) continue;
-      for (const auto& entry : entries->items) {
-        if (entry.is_mapping() && entry.find("name")) adder(build, file, entry);
-      }
+  for (auto [section, adder] : kinds) {
+    const Node* entries = file.document.root.find(section);
+    if (!entries) continue;
+    for (const auto& entry : entries->items) {
+      if (entry.is_mapping() && entry.find("name")) adder(build, file, entry);
     }
   }
 }

@@ -98,7 +98,7 @@ void read_pages(Build& build) {
   for (const auto& file : build.find(root, {build.project.rynd.pages_path}, {".md"})) {
     auto source = build.read(file);
     if (!source) continue;
-    Draft& draft = build.add_draft(ResourceType::page, root);
+    Draft& draft = build.add_draft(ResourceType::page, root, nullptr);
     Resource& resource = draft.resource;
     resource.name = replace_all(without_ending(file.relative), "/", ".");
     resource.unique_id = "page." + root.name + "." + resource.name;

@@ -6,13 +6,12 @@
 #include "load/build.h"
 #include "load/columns.h"
 #include "load/functions.h"
+#include "load/partial/partial.h"
 #include "load/versions.h"
 
 namespace rynd::project {
 
 namespace {
-
-std::string described(const PropertiesFile& file) { return file.package->name + "://" + file.original_file_path; }
 
 // Properties that stand beside `config:` and belong into it.
 Node config_of(Build& build, const PropertiesFile& file, const Node& entry) {
@@ -45,17 +44,11 @@ Draft* find_draft(Build& build, const std::string& name, ResourceType type, cons
   return other;
 }
 
-void warn_unused(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type,
-                 const std::string& name) {
-  const Node* place = entry.find("name");
-  std::vector<std::string> names;
-  for (const auto& draft : build.drafts) {
-    if (draft.resource.type == type) names.push_back(draft.resource.name);
-  }
-  auto& problem = build.problems.warning(Code::properties_unused,
-                                         "there is no " + std::string(name_of(type)) + " '" + name + "' to describe",
-                                         file.document.span(*place));
-  problem.label = did_you_mean(name, names);
+Macro* find_macro(Project& project, const MacroPatch& patch) {
+  auto found = std::find_if(project.macros.begin(), project.macros.end(), [&](const Macro& macro) {
+    return macro.name == patch.name && macro.package == patch.package;
+  });
+  return found == project.macros.end() ? nullptr : &*found;
 }
 
 void read_model_keys(Draft& draft, Fields& fields) {
@@ -78,18 +71,17 @@ bool describe(Build& build, Draft& draft, const PropertiesFile& file, const Node
     problem.help = "keep one of the two";
     return false;
   }
-  resource.patch_path = described(file);
+  resource.patch_path = file.patch_path();
   resource.patch_span = file.document.span(*entry.find("name"));
   return true;
 }
 
-void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, ResourceType type,
-                 const std::string& section) {
+void apply_entry(Build& build, PropertiesFile& file, const Node& entry, ResourceType type, const std::string& section) {
   const Node* name_node = entry.find("name");
   if (!name_node || !name_node->is_scalar()) return;
   const std::string& name = name_node->text;
-  std::string what = std::string(name_of(type)) + " '" + name + "'";
   auto columns = entries_of(entry, "columns");
+  bool fresh = file.contribution->fresh;
   if (type == ResourceType::model && entry.find("versions") && !entry.find("versions")->items.empty()) {
     apply_versions(build, file, entry, config_of(build, file, entry));
     return;
@@ -100,14 +92,15 @@ void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, Re
   request.yaml_key = section;
   if (const Node* quote = entry.find("quote_columns")) request.quote_columns = quote->boolean;
   bool testable = type == ResourceType::model || type == ResourceType::seed || type == ResourceType::snapshot;
-  if (testable) request_tests(build, entry, columns, request);
+  if (testable && fresh) request_tests(build, entry, columns, request);
 
   Draft* draft = find_draft(build, name, type, file.package->name);
-  if (!draft) {
-    warn_unused(build, file, entry, type, name);
-    return;
-  }
+  if (!draft && fresh) file.contribution->unused.push_back({false, type, name, file.document.span(*name_node)});
+  if (!draft || draft->finished) return;
+  // From here on it is about the node: it is made again without the file, and the file without it.
+  Turn turn(build, draft->contribution);
   if (!describe(build, *draft, file, entry)) return;
+  std::string what = std::string(name_of(type)) + " '" + name + "'";
   Fields fields(file.document.source, entry, what, build.problems);
   draft->resource.description = fields.text("description").value_or("");
   draft->resource.columns = read_columns(build, file, columns, what);
@@ -140,50 +133,61 @@ void apply_entry(Build& build, const PropertiesFile& file, const Node& entry, Re
   fields.finish();
 }
 
-void apply_macro(Build& build, const PropertiesFile& file, const Node& entry) {
+// Nothing where there is no such macro, which is noted.
+void read_macro_entry(Build& build, PropertiesFile& file, const Node& entry) {
   Fields fields(file.document.source, entry, "a macro", build.problems);
-  std::string name = fields.required_text("name");
-  auto& macros = build.project.macros;
-  auto found = std::find_if(macros.begin(), macros.end(), [&](const Macro& macro) {
-    return macro.name == name && macro.package == file.package->name;
-  });
-  if (found == macros.end()) {
-    std::vector<std::string> names;
-    for (const auto& macro : macros) {
-      if (macro.package == file.package->name) names.push_back(macro.name);
-    }
-    auto& problem =
-        build.problems.warning(Code::properties_unused, "there is no macro '" + name + "' to describe", fields.span());
-    problem.label = did_you_mean(name, names);
+  MacroPatch patch;
+  patch.name = fields.required_text("name");
+  patch.package = file.package->name;
+  build.globals->asked(Question::macro, patch.name);
+  if (!find_macro(build.project, patch)) {
+    file.contribution->unused.push_back({true, ResourceType::model, patch.name, fields.span()});
     return;
   }
-  found->description = fields.text("description").value_or("");
-  found->patch_path = described(file);
-  if (const Node* meta = fields.mapping("meta")) found->meta = *meta;
-  if (const Node* config = fields.mapping("config")) found->config = *config;
+  patch.description = fields.text("description").value_or("");
+  patch.patch_path = file.patch_path();
+  if (const Node* meta = fields.mapping("meta")) patch.meta = *meta;
+  if (const Node* config = fields.mapping("config")) patch.config = *config;
   if (const Node* docs = fields.mapping("docs")) {
-    if (const Node* show = docs->find("show")) found->docs.show = show->boolean;
+    if (const Node* show = docs->find("show")) patch.show = show->boolean;
   }
   for (const Node* argument : entries_of(entry, "arguments")) {
-    Fields one(file.document.source, *argument, "an argument of macro '" + name + "'", build.problems);
-    std::string argument_name = one.required_text("name");
-    auto known = std::find_if(found->arguments.begin(), found->arguments.end(),
-                              [&](const MacroArgument& a) { return a.name == argument_name; });
-    if (known == found->arguments.end())
-      known = found->arguments.insert(found->arguments.end(), {argument_name, {}, {}});
-    known->type = one.text("type").value_or(known->type);
-    known->description = one.text("description").value_or("");
+    Fields one(file.document.source, *argument, "an argument of macro '" + patch.name + "'", build.problems);
+    MacroArgument& described_argument = patch.arguments.emplace_back();
+    described_argument.name = one.required_text("name");
+    described_argument.type = one.text("type").value_or("");
+    described_argument.description = one.text("description").value_or("");
+  }
+  describe(build, patch, find_macro(build.project, patch)->span);
+  file.contribution->macro_patches.push_back(std::move(patch));
+}
+
+void apply_macro_patch(Project& project, const MacroPatch& patch) {
+  Macro* macro = find_macro(project, patch);
+  if (!macro) return;
+  macro->description = patch.description;
+  macro->patch_path = patch.patch_path;
+  macro->meta = patch.meta;
+  macro->config = patch.config;
+  macro->docs.show = patch.show;
+  for (const auto& argument : patch.arguments) {
+    auto known = std::find_if(macro->arguments.begin(), macro->arguments.end(),
+                              [&](const MacroArgument& a) { return a.name == argument.name; });
+    if (known == macro->arguments.end())
+      known = macro->arguments.insert(macro->arguments.end(), {argument.name, {}, {}});
+    if (!argument.type.empty()) known->type = argument.type;
+    known->description = argument.description;
   }
 }
 
 // A snapshot that is only YAML: `relation: ref('orders')`.
-void add_yaml_snapshot(Build& build, const PropertiesFile& file, const Node& entry) {
+void add_yaml_snapshot(Build& build, PropertiesFile& file, const Node& entry) {
   const Node* relation = entry.find("relation");
   const Node* name = entry.find("name");
   if (!relation || !relation->is_string() || !name) return;
-  Draft& draft = build.add_draft(ResourceType::snapshot, *file.package);
+  Draft& draft = build.add_draft(ResourceType::snapshot, *file.package, file.contribution);
   Resource& resource = draft.resource;
-  resource.name = resource.alias = name->text;
+  draft.file_name = resource.name = resource.alias = name->text;
   resource.unique_id = "snapshot." + resource.package + "." + resource.name;
   resource.path = resource.name + ".sql";
   resource.original_file_path = file.original_file_path;
@@ -196,10 +200,10 @@ void add_yaml_snapshot(Build& build, const PropertiesFile& file, const Node& ent
   capture(build, draft);
   for (auto& ref : draft.captured.refs) ref.span = file.document.span(*relation);
   for (auto& source : draft.captured.sources) source.span = file.document.span(*relation);
-  build.drafts_by_name[resource.name].push_back(&draft);
+  build.remember(draft);
 }
 
-void for_each_entry(const PropertiesFile& file, std::string_view section, auto&& body) {
+void for_each_entry(PropertiesFile& file, std::string_view section, auto&& body) {
   const Node* entries = file.document.root.find(section);
   if (!entries) return;
   for (const auto& entry : entries->items) {
@@ -207,22 +211,71 @@ void for_each_entry(const PropertiesFile& file, std::string_view section, auto&&
   }
 }
 
+void apply_file(Build& build, PropertiesFile& file) {
+  for (auto [section, type] : {std::pair("models", ResourceType::model),
+                               {"seeds", ResourceType::seed},
+                               {"snapshots", ResourceType::snapshot},
+                               {"data_tests", ResourceType::test},
+                               {"analyses", ResourceType::analysis},
+                               {"functions", ResourceType::function}}) {
+    for_each_entry(file, section, [&](const Node& entry) { apply_entry(build, file, entry, type, section); });
+  }
+  if (!file.contribution->fresh) return;
+  for_each_entry(file, "macros", [&](const Node& entry) { read_macro_entry(build, file, entry); });
+}
+
 }  // namespace
 
 void apply_properties(Build& build) {
-  for (const auto& file : build.properties) {
-    for_each_entry(file, "snapshots", [&](const Node& entry) { add_yaml_snapshot(build, file, entry); });
-  }
-  for (const auto& file : build.properties) {
-    for (auto [section, type] : {std::pair("models", ResourceType::model),
-                                 {"seeds", ResourceType::seed},
-                                 {"snapshots", ResourceType::snapshot},
-                                 {"data_tests", ResourceType::test},
-                                 {"analyses", ResourceType::analysis},
-                                 {"functions", ResourceType::function}}) {
-      for_each_entry(file, section, [&](const Node& entry) { apply_entry(build, file, entry, type, section); });
+  Partial& partial = *build.partial;
+  for (Contribution* one : partial.properties_files) {
+    if (!one->fresh) {
+      partial.take_drafts(*one);
+    } else if (one->properties) {
+      Turn turn(build, one);
+      for_each_entry(*one->properties, "snapshots",
+                     [&](const Node& entry) { add_yaml_snapshot(build, *one->properties, entry); });
     }
-    for_each_entry(file, "macros", [&](const Node& entry) { apply_macro(build, file, entry); });
+  }
+  for (Contribution* one : partial.properties_files) {
+    if (one->properties) {
+      Turn turn(build, one);
+      apply_file(build, *one->properties);
+    }
+    for (const auto& patch : one->macro_patches) apply_macro_patch(build.project, patch);
+  }
+}
+
+void read_described(Build& build) {
+  for (Contribution* one : build.partial->properties_files) {
+    if (!one->fresh) {
+      build.partial->take_drafts(*one);
+    } else if (one->properties) {
+      Turn turn(build, one);
+      read_sources(build, *one->properties);
+      read_unit_tests(build, *one->properties);
+      read_other_yaml(build, *one->properties);
+      make_generic_tests(build, *one->properties);
+    }
+  }
+}
+
+// Entries that describe nothing, with what is near.
+void report_unused(Build& build) {
+  for (const auto& one : build.partial->contributions) {
+    for (const auto& entry : one.unused) {
+      std::string kind(entry.is_macro ? "macro" : name_of(entry.type));
+      auto& problem = build.problems.warning(Code::properties_unused,
+                                             "there is no " + kind + " '" + entry.name + "' to describe", entry.span);
+      std::vector<std::string> names;
+      for (const auto& macro : build.project.macros) {
+        if (entry.is_macro && macro.package == one.file.package->name) names.push_back(macro.name);
+      }
+      for (const auto& draft : build.drafts) {
+        if (!entry.is_macro && draft.resource.type == entry.type) names.push_back(draft.resource.name);
+      }
+      problem.label = did_you_mean(entry.name, names);
+    }
   }
 }
 

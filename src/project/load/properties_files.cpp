@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "base/yaml.h"
 #include "load/build.h"
+#include "load/partial/partial.h"
 
 namespace rynd::project {
 
@@ -73,50 +74,86 @@ void check_shape(Build& build, Document& document) {
   fields.finish();
   for (auto& section : document.root.entries)
     if (section.value.is_sequence() && std::find(sections.begin(), sections.end(), section.key) != sections.end())
-      std::erase_if(section.value.items, [](const Node& entry) { return !has_name(entry); });
+      erase_if(section.value.items, [](const Node& entry) { return !has_name(entry); });
 }
 
-void read_file(Build& build, const FoundFile& found) {
-  auto source = build.read(found);
-  if (!source) return;
+void read_document(Build& build, Contribution& one, Document document) {
+  check_shape(build, document);
+  auto skip = [](const std::vector<std::string>& path) {
+    return path.size() < 3 || keeps_template(path[0], Path(path).subspan(2));
+  };
+  auto rendered = render_yaml(document.root, document.source, build.yaml_context(one.file.package->name), skip);
+  if (!rendered) {
+    build.problems.add(std::move(rendered.error()));
+    build.broken_files.push_back(document.source);
+    return;
+  }
+  PropertiesFile& file = build.properties.emplace_back();
+  one.properties = &file;
+  file.contribution = &one;
+  file.package = one.file.package;
+  file.original_file_path = one.file.original_file_path();
+  file.relative_path = one.file.relative;
+  file.document = {document.source, std::move(*rendered)};
+}
+
+std::vector<std::string> names_of(const Node& entry) {
+  std::vector<std::string> names;
+  auto add = [&](std::string name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  };
+  const std::string& name = entry.find("name")->text;
+  add(name);
+  const Node* versions = entry.find("versions");
+  if (!versions) return names;
+  for (const auto& version : versions->items) {
+    if (const Node* v = version.find("v")) add(name + "_v" + v->text);
+    if (const Node* defined_in = version.find("defined_in")) add(defined_in->text);
+  }
+  return names;
+}
+
+// What the entries of a file describe, and the snapshots that it makes.
+std::vector<std::vector<std::string>> names_of(const PropertiesFile& file) {
+  std::vector<std::vector<std::string>> names;
+  for (std::string_view section : {"models", "seeds", "snapshots", "data_tests", "analyses", "functions"}) {
+    const Node* entries = file.document.root.find(section);
+    if (!entries) continue;
+    for (const auto& entry : entries->items) {
+      if (!entry.is_mapping() || !entry.find("name")) continue;
+      names.push_back(names_of(entry));
+      if (section == "snapshots" && entry.find("relation")) names.push_back({"", entry.find("name")->text});
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+void read_properties_file(Build& build, Contribution& one) {
+  const SourcePtr source = build.partial->source(one);
+  if (!source || one.properties) return;
+  Turn turn(build, &one, true);
   auto document = yaml::read(source);
   if (!document) {
     build.problems.add(std::move(document.error()));
     build.broken_files.push_back(source);
     return;
   }
-  if (document->root.is_null()) return;
-  if (!document->root.is_mapping()) {
+  if (document->root.is_mapping()) {
+    read_document(build, one, std::move(*document));
+  } else if (!document->root.is_null()) {
     build.problems.error(
         Code::properties_wrong,
         "this file must be a mapping ('models:', 'sources:', ...), not " + std::string(kind_name(document->root)),
         document->span(document->root));
     build.broken_files.push_back(source);
-    return;
   }
-  check_shape(build, *document);
-  PropertiesFile& file = build.properties.emplace_back();
-  file.package = found.package;
-  file.original_file_path = found.original_file_path();
-  file.relative_path = found.relative;
-  file.document.source = source;
-  auto skip = [](const std::vector<std::string>& path) {
-    return path.size() < 3 || keeps_template(path[0], Path(path).subspan(2));
-  };
-  auto rendered = render_yaml(document->root, source, build.yaml_context(found.package->name), skip);
-  if (!rendered) {
-    build.problems.add(std::move(rendered.error()));
-    build.broken_files.push_back(source);
-    build.properties.pop_back();
-    return;
-  }
-  file.document.root = std::move(*rendered);
-  if (source->text().find("{{") != std::string_view::npos) file.unrendered = std::move(document->root);
+  if (one.properties && one.fresh) one.names = names_of(*one.properties);
 }
 
-}  // namespace
-
 void read_properties(Build& build) {
+  Partial& partial = *build.partial;
   for (const auto& package : build.project.packages) {
     const Settings& settings = package.settings;
     std::vector<std::string> folders;
@@ -125,7 +162,12 @@ void read_properties(Build& build) {
           &settings.macro_paths, &settings.test_paths, &settings.function_paths}) {
       folders.insert(folders.end(), paths->begin(), paths->end());
     }
-    for (const auto& file : build.find(package, folders, {".yml", ".yaml"})) read_file(build, file);
+    for (Contribution* one : partial.add(FileKind::properties, package, folders, {".yml", ".yaml"})) {
+      partial.properties_files.push_back(one);
+      // Templates may decide on the names, and so on what other files are made of.
+      if (one->kept && !partial.is_read_as_before(*one)) partial.renew(*one);
+      if (!one->kept) read_properties_file(build, *one);
+    }
   }
 }
 

@@ -67,7 +67,7 @@ class Capture {
     }
     auto& entries = context_.captured.config_calls.entries;
     if (one_mapping) {
-      entries.insert(entries.end(), call.positional[0].entries.begin(), call.positional[0].entries.end());
+      entries.append(call.positional[0].entries.begin(), call.positional[0].entries.end());
     }
     for (const auto& [name, value] : call.named) entries.push_back({name, 0, 0, value});
   }

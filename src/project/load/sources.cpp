@@ -80,7 +80,7 @@ void set_freshness(Node& config, const Node& source, const Node& table) {
        {config_value(source, "freshness"), table.find("freshness"), config_value(table, "freshness")}) {
     level = merged(level, read_level(given));
   }
-  std::erase_if(config.entries, [](const Entry& entry) { return entry.key == "freshness"; });
+  erase_if(config.entries, [](const Entry& entry) { return entry.key == "freshness"; });
   if (level.is_null) {
     config.set("freshness", Node());
   } else if (level.warn_after.complete() || level.error_after.complete()) {
@@ -151,18 +151,18 @@ void check_freshness(Build& build, const PropertiesFile& file, const Node& owner
 }
 
 struct SourceEntry {
-  const PropertiesFile& file;
+  PropertiesFile& file;
   const Node& node;
   std::string name, description, loader, database, schema;
   Node quoting = Node::map();
 };
 
 void add_table(Build& build, const SourceEntry& source, const Node& table) {
-  const PropertiesFile& file = source.file;
+  PropertiesFile& file = source.file;
   Fields fields(file.document.source, table, "a table of source '" + source.name + "'", build.problems);
   std::string name = fields.required_text("name");
   if (name.empty()) return;
-  Draft& draft = build.add_draft(ResourceType::source, *file.package);
+  Draft& draft = build.add_draft(ResourceType::source, *file.package, file.contribution);
   Resource& resource = draft.resource;
   resource.name = name;
   resource.unique_id = "source." + resource.package + "." + source.name + "." + name;
@@ -211,7 +211,7 @@ void add_table(Build& build, const SourceEntry& source, const Node& table) {
   fields.finish();
 }
 
-void read_source(Build& build, const PropertiesFile& file, const Node& entry) {
+void read_source(Build& build, PropertiesFile& file, const Node& entry) {
   Fields fields(file.document.source, entry, "a source", build.problems);
   SourceEntry source{file,
                      entry,
@@ -243,13 +243,11 @@ void read_source(Build& build, const PropertiesFile& file, const Node& entry) {
 
 }  // namespace
 
-void read_sources(Build& build) {
-  for (const auto& file : build.properties) {
-    const Node* sources = file.document.root.find("sources");
-    if (!sources) continue;
-    for (const auto& entry : sources->items) {
-      if (entry.is_mapping()) read_source(build, file, entry);
-    }
+void read_sources(Build& build, PropertiesFile& file) {
+  const Node* sources = file.document.root.find("sources");
+  if (!sources) return;
+  for (const auto& entry : sources->items) {
+    if (entry.is_mapping()) read_source(build, file, entry);
   }
 }
 

@@ -23,10 +23,12 @@ struct UnitTestReader {
   }
 
   SourcePtr fixture(const Node& name) {
-    auto found = build.fixtures.find(file.package->name + "." + name.text);
-    if (found != build.fixtures.end()) return found->second;
+    std::string wanted = file.package->name + "." + name.text;
+    build.globals->asked(Question::fixture, wanted);
+    auto found = build.fixtures.find(wanted);
+    if (found != build.fixtures.end()) return build.read(found->second);
     std::vector<std::string> names;
-    for (const auto& [full, source] : build.fixtures) names.push_back(full.substr(full.find('.') + 1));
+    for (const auto& [full, fixture] : build.fixtures) names.push_back(full.substr(full.find('.') + 1));
     auto& problem = build.problems.error(
         Code::unit_test_wrong, "there is no fixture '" + name.text + "' in tests/fixtures", file.document.span(name));
     problem.label = did_you_mean(name.text, names);
@@ -38,10 +40,12 @@ struct UnitTestReader {
     auto call = read_static_call(input.text);
     const Ref* ref = call ? std::get_if<Ref>(&*call) : nullptr;
     if (!ref) return Node();
+    build.globals->asked(Question::node, ref->name);
     auto found = build.drafts_by_name.find(ref->name);
     if (found == build.drafts_by_name.end()) return Node();
     for (const Draft* draft : found->second) {
       if (draft->resource.type != ResourceType::seed) continue;
+      build.globals->asked(Question::file, draft->package->prefix + draft->resource.original_file_path);
       auto text = build.world.files.read(draft->package->root / draft->resource.original_file_path);
       if (text) return csv_rows(*text);
     }
@@ -99,7 +103,7 @@ struct UnitTestReader {
     what = "unit test '" + name + "'";
     std::string model = fields.required_text("model");
     if (name.empty() || model.empty()) return;
-    Draft& draft = build.add_draft(ResourceType::unit_test, *file.package);
+    Draft& draft = build.add_draft(ResourceType::unit_test, *file.package, file.contribution);
     Resource& resource = draft.resource;
     resource.name = name;
     resource.unique_id = "unit_test." + resource.package + "." + model + "." + name;
@@ -134,13 +138,11 @@ struct UnitTestReader {
 
 }  // namespace
 
-void read_unit_tests(Build& build) {
-  for (const auto& file : build.properties) {
-    const Node* tests = file.document.root.find("unit_tests");
-    if (!tests) continue;
-    for (const auto& entry : tests->items) {
-      if (entry.is_mapping()) UnitTestReader{build, file, {}}.read(entry);
-    }
+void read_unit_tests(Build& build, PropertiesFile& file) {
+  const Node* tests = file.document.root.find("unit_tests");
+  if (!tests) return;
+  for (const auto& entry : tests->items) {
+    if (entry.is_mapping()) UnitTestReader{build, file, {}}.read(entry);
   }
 }
 

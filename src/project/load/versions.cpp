@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "load/columns.h"
+#include "load/partial/contribution.h"
 
 namespace rynd::project {
 
@@ -29,13 +30,16 @@ bool earlier(const Version& a, const Version& b) {
   return x && y ? *x < *y : a.v < b.v;
 }
 
-Draft* find_model(Build& build, const std::string& name, const std::string& package) {
-  auto found = build.drafts_by_name.find(name);
-  if (found == build.drafts_by_name.end()) return nullptr;
+// The model of a file, unless it is another version already; a finished one is the version that it was described as.
+Draft* find_model(Build& build, const std::string& name, const PropertiesFile& file, const Version& version) {
+  auto found = build.drafts_by_file_name.find(name);
+  if (found == build.drafts_by_file_name.end()) return nullptr;
   for (Draft* draft : found->second) {
     const Resource& resource = draft->resource;
-    bool free = resource.model ? resource.model->version.empty() : true;
-    if (resource.type == ResourceType::model && resource.package == package && free) return draft;
+    const bool free =
+        draft->finished ? resource.patch_path == file.patch_path() && resource.patch_span.begin == version.entry->begin
+                        : !resource.model || resource.model->version.empty();
+    if (resource.type == ResourceType::model && resource.package == file.package->name && free) return draft;
   }
   return nullptr;
 }
@@ -90,7 +94,7 @@ void rename(Build& build, Draft& draft, const std::string& name, const Version& 
   build.drafts_by_name[name].push_back(&draft);
 }
 
-void describe(Build& build, Draft& draft, const PropertiesFile& file, const Node& model, const Node& config,
+void describe(Build& build, Draft& draft, PropertiesFile& file, const Node& model, const Node& config,
               const Version& version, const std::string& latest) {
   Resource& resource = draft.resource;
   std::string what = "version " + version.v + " of model '" + resource.name + "'";
@@ -100,7 +104,7 @@ void describe(Build& build, Draft& draft, const PropertiesFile& file, const Node
   resource.description = description && !description->empty() ? *description : general.text("description").value_or("");
   auto columns = columns_of(model, *version.entry);
   resource.columns = read_columns(build, file, columns, what);
-  resource.patch_path = file.package->name + "://" + file.original_file_path;
+  resource.patch_path = file.patch_path();
   resource.patch_span = file.document.span(*version.entry);
   if (!resource.model) resource.model.emplace();
   resource.model->version = version.v;
@@ -118,19 +122,22 @@ void describe(Build& build, Draft& draft, const PropertiesFile& file, const Node
   draft.patch_config = &draft.merged_patch_config;
   fields.ignore({"v", "defined_in", "columns", "tests", "data_tests", "meta", "tags"});
   fields.finish();
+}
 
+void request_tests(Build& build, PropertiesFile& file, const Node& model, const Version& version,
+                   const std::string& name) {
   TestRequest request;
   request.file = &file;
-  request.target_name = resource.name;
+  request.target_name = name;
   request.version = version.v;
   request.yaml_key = "models";
   bool own_tests = version.entry->find("tests") || version.entry->find("data_tests");
-  request_tests(build, own_tests ? *version.entry : model, columns, request);
+  request_tests(build, own_tests ? *version.entry : model, columns_of(model, *version.entry), request);
 }
 
 }  // namespace
 
-void apply_versions(Build& build, const PropertiesFile& file, const Node& entry, const Node& config) {
+void apply_versions(Build& build, PropertiesFile& file, const Node& entry, const Node& config) {
   const std::string name = entry.find("name")->text;
   std::vector<Version> versions;
   for (const Node* item : entries_of(entry, "versions")) {
@@ -153,15 +160,19 @@ void apply_versions(Build& build, const PropertiesFile& file, const Node& entry,
   }
   for (const auto& version : versions) {
     std::string wanted = version.defined_in.empty() ? name + "_v" + version.v : version.defined_in;
-    Draft* draft = find_model(build, wanted, file.package->name);
-    if (!draft && version.v == latest) draft = find_model(build, name, file.package->name);
+    Draft* draft = find_model(build, wanted, file, version);
+    if (!draft && version.v == latest) draft = find_model(build, name, file, version);
     if (!draft) {
       build.problems.warning(Code::properties_unused, "there is no model '" + wanted + "' for version " + version.v,
                              file.document.span(*version.entry));
       continue;
     }
-    rename(build, *draft, name, version);
-    describe(build, *draft, file, entry, config, version, latest);
+    if (!draft->finished) {
+      Turn turn(build, draft->contribution);
+      rename(build, *draft, name, version);
+      describe(build, *draft, file, entry, config, version, latest);
+    }
+    if (file.contribution->fresh) request_tests(build, file, entry, version, name);
   }
 }
 

@@ -6,6 +6,6 @@
 namespace rynd::project {
 
 // `config` is the entry's own, properties beside it moved in.
-void apply_versions(Build& build, const PropertiesFile& file, const Node& entry, const Node& config);
+void apply_versions(Build& build, PropertiesFile& file, const Node& entry, const Node& config);
 
 }  // namespace rynd::project

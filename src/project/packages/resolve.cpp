@@ -338,7 +338,7 @@ Checked<void> add_package(const PackageProject& project, const std::string& name
   }
   Node list = Node::list();
   if (const Node* known = root.find("packages"); known && known->is_sequence()) list = *known;
-  std::erase_if(list.items, [&](const Node& entry) {
+  erase_if(list.items, [&](const Node& entry) {
     if (!mentions(address_of(entry), name)) return false;
     tell({"DepsFoundDuplicatePackage", "M033",
           "Found duplicate package in packages.yml, removing: " + address_of(entry), Node::map()});

@@ -74,7 +74,7 @@ class Comparison {
   static std::string overload_bodies(const Node& entry) {
     std::string result;
     const Node* overloads = entry.find("overloads");
-    for (const Node& one : overloads ? overloads->items : std::vector<Node>()) {
+    for (const Node& one : overloads ? overloads->items : List<Node>()) {
       for (const char* key : {"defined_in", "arguments", "returns", "raw_body"}) result += text_at(one, key) + "\n";
     }
     return result;

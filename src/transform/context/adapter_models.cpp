@@ -198,7 +198,7 @@ Outcome<Value> verify_database(RunContext& context, Values values) {
   const auto& profile = context.project().profile;
   const Node* attached = profile.credentials.find("attach");
   if (values[0].is_none() || iequals(values[0].str(), profile.database)) return Value("");
-  for (const auto& item : attached ? attached->items : std::vector<Node>()) {
+  for (const auto& item : attached ? attached->items : List<Node>()) {
     const Node* alias = item.find("alias");
     if (alias && iequals(alias->text, values[0].str())) return Value("");
   }
@@ -229,7 +229,7 @@ Outcome<Value> is_ducklake(RunContext& context, Values values) {
   const std::string& database = relation->name().database;
   if (says_ducklake(profile.credentials) && iequals(project::catalog_of(profile.path), database)) return Value(true);
   const Node* attach = profile.credentials.find("attach");
-  for (const Node& one : attach ? attach->items : std::vector<Node>()) {
+  for (const Node& one : attach ? attach->items : List<Node>()) {
     const Node* alias = one.find("alias");
     const Node* path = one.find("path");
     const std::string name = alias ? alias->text : project::catalog_of(path ? path->text : "");

@@ -133,7 +133,7 @@ class Reader {
   const project::Resource& resource_;
   const std::string& path_;
   int last_line_ = 0;
-  std::vector<Node> frames_;
+  List<Node> frames_;
   size_t marked_ = SIZE_MAX;
 };
 

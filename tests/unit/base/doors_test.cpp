@@ -39,6 +39,12 @@ class Disk : public testing::Test {
     EXPECT_TRUE(files.exists(folder_ / "b"));
     EXPECT_TRUE(files.is_folder(folder_ / "b"));
     EXPECT_FALSE(files.is_folder(folder_ / "b-a"));
+    ASSERT_TRUE(files.write_pieces(folder_ / "b/c.txt", [&](const TextSink& out) {
+      out("pie");
+      EXPECT_EQ(*files.read(folder_ / "b/c.txt"), "two!");  // the old one until all is there
+      out("ces");
+    }));
+    EXPECT_EQ(*files.read(folder_ / "b/c.txt"), "pieces");
     ASSERT_TRUE(files.remove(folder_ / "b"));
     EXPECT_EQ(names(files.list(folder_)), "b-a:0 ");
     ASSERT_TRUE(files.make_folder(folder_ / "e"));
@@ -55,6 +61,8 @@ TEST_F(Disk, Real) {
   std::filesystem::create_directory_symlink(folder_, folder_ / "e/loop");
   EXPECT_EQ(names(files.list(folder_)), "b-a:0 ");
   EXPECT_EQ(files.write(folder_ / "b-a/x", "").error().code, Code::file_unwritable);
+  EXPECT_EQ(files.write_pieces(folder_ / "b-a/x", [](const TextSink& out) { out("x"); }).error().code,
+            Code::file_unwritable);
   EXPECT_EQ(files.read(folder_).error().code, Code::file_unreadable);
 }
 

@@ -54,5 +54,26 @@ TEST(JsonWrite, IndentsAndEscapes) {
             "{\n  \"a\": [],\n  \"b\": {\n    \"c\": \"\\u0007/\\\"\"\n  },\n  \"d\": [\n    1\n  ]\n}");
 }
 
+TEST(JsonWrite, AStreamGivesTheTextOfTheWhole) {
+  auto document = json::read(make_source("a", R"({"a": {}, "b": {"c": [1], "d": "\u007f\n"}, "e": null})"));
+  std::string text;
+  json::Stream stream([&](std::string_view piece) { text += piece; });
+  stream.open();
+  stream.add("a", *document->root.find("a"));
+  stream.open("b");
+  for (const auto& entry : document->root.find("b")->entries) stream.add(entry.key, entry.value);
+  stream.close();
+  stream.add("e", Node());
+  stream.close();
+  EXPECT_EQ(text, json::write(document->root));
+  text.clear();
+  json::Stream empty([&](std::string_view piece) { text += piece; });
+  empty.open();
+  empty.open("none");
+  empty.close();
+  empty.close();
+  EXPECT_EQ(text, "{\"none\": {}}");
+}
+
 }  // namespace
 }  // namespace rynd

@@ -44,9 +44,14 @@ TEST(DiscreetFiles, WriteStarsButForThisUserAlone) {
   ASSERT_TRUE(files.append("a", ", 2 key"));
   ASSERT_TRUE(files.write_durably("b", "key"));
   ASSERT_TRUE(files.write_private("c", "key"));
+  ASSERT_TRUE(files.write_pieces("d", [](const TextSink& out) {
+    out("1 k");
+    out("ey");
+  }));
   EXPECT_EQ(disk.read("a"), "1 *****, 2 *****");
   EXPECT_EQ(disk.read("b"), "*****");
   EXPECT_EQ(disk.read("c"), "key");
+  EXPECT_EQ(disk.read("d"), "1 *****");
 }
 
 }  // namespace

@@ -35,6 +35,21 @@ TEST(Template, DescribesItsMacros) {
   EXPECT_EQ(span.source->text().substr(span.end - 9, 9), "ndtest %}");
 }
 
+TEST(Template, CompilesLaterWhatItCompilesNow) {
+  const SourcePtr source = make_source("m.sql", "-- {{ a }} {% macro m(x) %}{{ x }}!{% endmacro %} {{ b }}");
+  const Template later = Environment().compile_macros_later(source);
+  EXPECT_TRUE(later);
+  EXPECT_EQ(later.source(), source);
+  const Template copy = later;
+  ASSERT_EQ(copy.macros().size(), 1u);
+  const ContextPtr context = make_context({{"b", Value("B")}});
+  EXPECT_EQ(call_macro(make_macro(later, 0, context), {Value("1")})->str(), "1!");
+  EXPECT_EQ(&later.code(), &copy.code());
+  const Template part = Environment().compile_later(source, {50, 57});
+  EXPECT_EQ(part.part().begin, 50u);
+  EXPECT_EQ(*render(part, context), "B");
+}
+
 TEST(Template, NamesWhatIsFree) {
   const Checked<Template> compiled =
       Environment().compile(make_source("m.sql",
