@@ -2,6 +2,7 @@
 #include "seeds/seed.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <limits>
@@ -60,66 +61,100 @@ std::optional<int> field(std::string_view& text, int count, char separator) {
   return number;
 }
 
-std::optional<std::chrono::sys_days> day(std::string_view& text) {
-  const auto year = field(text, 4, '-');
-  const auto month = year ? field(text, 2, '-') : std::nullopt;
-  const auto number = month ? field(text, 2, 0) : std::nullopt;
-  if (!number) return {};
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*number))};
+std::optional<std::chrono::sys_days> date_of(int year, int month, int day) {
+  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return {};
   return std::chrono::sys_days{date};
 }
 
+// One or two digits and the separator after them (0: none), as Python's strptime reads %m, %d, %H, %M and %S.
+std::optional<int> short_field(std::string_view& text, char separator) {
+  const int count = std::min(digits(text), 2);
+  return count == 0 ? std::nullopt : field(text, count, separator);
+}
+
+// "%Y-%m-%d"
+std::optional<std::chrono::sys_days> plain_day(std::string_view& text) {
+  const auto year = field(text, 4, '-');
+  const auto month = year ? short_field(text, '-') : std::nullopt;
+  if (month && text.starts_with(' ')) text.remove_prefix(1);
+  const auto day = month ? short_field(text, 0) : std::nullopt;
+  return day ? date_of(*year, *month, *day) : std::nullopt;
+}
+
 std::optional<std::chrono::sys_days> whole_day(std::string_view text) {
   text = trim(text);
-  const auto date = day(text);
+  const auto date = plain_day(text);
   return text.empty() ? date : std::nullopt;
 }
 
-// "2020-01-01 10:00:00" and nothing else: the one form with a space that dbt takes for a time.
-bool is_plain_time(std::string_view text) {
+// "%Y-%m-%d %H:%M:%S", the one form with a space that dbt takes for a time. Microseconds since 1970.
+std::optional<int64_t> plain_instant(std::string_view text) {
   text = trim(text);
-  return text.size() == 19 && text[10] == ' ' && text[13] == ':' && text[16] == ':';
+  const auto date = plain_day(text);
+  if (!date || text.empty() || !std::isspace(static_cast<unsigned char>(text.front()))) return {};
+  text = trim(text);
+  const auto hour = short_field(text, ':');
+  const auto minute = hour ? short_field(text, ':') : std::nullopt;
+  const auto second = minute ? short_field(text, 0) : std::nullopt;
+  if (!second || !text.empty() || *hour > 23 || *minute > 59 || *second > 59) return {};
+  const int64_t seconds = *hour * 3600LL + *minute * 60 + *second;
+  return (date->time_since_epoch().count() * 86'400LL + seconds) * 1'000'000;
 }
 
-bool is_iso_time(std::string_view text) {
-  text = trim(text);
-  return text.size() > 10 && text[10] == 'T';
-}
-
-// "2020-01-01 10:00:00", or with a T, a fraction and a zone (ISO 8601). Microseconds since 1970, the zone applied.
-std::optional<int64_t> instant(std::string_view text) {
-  text = trim(text);
-  const auto date = day(text);
-  if (!date || text.empty() || (text.front() != ' ' && text.front() != 'T')) return {};
+// The decimals behind a point or comma, as millionths; 0 without.
+std::optional<int64_t> millionths(std::string_view& text) {
+  if (!text.starts_with('.') && !text.starts_with(',')) return 0;
   text.remove_prefix(1);
-  const auto hour = field(text, 2, ':');
-  const auto minute = hour ? field(text, 2, text.size() > 2 && text[2] == ':' ? ':' : '\0') : std::nullopt;
-  if (!minute || *hour > 23 || *minute > 59) return {};
-  const auto second = digits(text) >= 2 ? field(text, 2, 0) : std::optional<int>(0);
-  if (!second || *second > 59) return {};
-  int64_t micros = (*hour * 3600LL + *minute * 60 + *second) * 1'000'000;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    const int count = digits(text);
-    if (count == 0) return {};
-    std::string fraction(text.substr(0, static_cast<size_t>(std::min(count, 6))));
-    fraction.resize(6, '0');
-    micros += std::stoll(fraction);
-    text.remove_prefix(static_cast<size_t>(count));
+  const int count = digits(text);
+  if (count == 0) return {};
+  std::string fraction(text.substr(0, static_cast<size_t>(std::min(count, 6))));
+  fraction.resize(6, '0');
+  text.remove_prefix(static_cast<size_t>(count));
+  return std::stoll(fraction);
+}
+
+// 10:00:00, 10:00, 10, 100000, 1000: the last one with decimals. Microseconds.
+std::optional<int64_t> iso_time(std::string_view& text) {
+  constexpr std::array<int64_t, 3> seconds{3600, 60, 1};
+  constexpr std::array<int, 3> limits{23, 59, 59};
+  const bool extended = text.size() > 2 && text[2] == ':';
+  int64_t micros = 0;
+  for (size_t unit = 0; unit < seconds.size(); ++unit) {
+    if (unit > 0 && extended) text.remove_prefix(1);
+    const auto number = field(text, 2, 0);
+    if (!number || *number > limits[unit]) return {};
+    micros += *number * seconds[unit] * 1'000'000;
+    const bool more = unit < 2 && (extended ? text.starts_with(':') : digits(text) >= 2);
+    if (more) continue;
+    const auto rest = millionths(text);
+    return rest ? std::optional(micros + *rest * seconds[unit]) : std::nullopt;
   }
-  if (text == "Z" || text == "z") text.remove_prefix(1);
+  return micros;
+}
+
+// ISO 8601 in its calendar forms, basic and extended; a zone may follow. Microseconds since 1970, the zone applied.
+std::optional<int64_t> iso_instant(std::string_view text) {
+  text = trim(text);
+  const char dash = text.size() > 4 && text[4] == '-' ? '-' : '\0';
+  const auto year = field(text, 4, dash);
+  const auto month = year ? field(text, 2, dash) : std::nullopt;
+  const auto day = month ? field(text, 2, 'T') : std::nullopt;
+  const auto date = day ? date_of(*year, *month, *day) : std::nullopt;
+  auto micros = date ? iso_time(text) : std::nullopt;
+  if (!micros) return {};
+  if (text == "Z") text.remove_prefix(1);
   if (text.starts_with('+') || text.starts_with('-')) {
     const int sign = text.front() == '-' ? -1 : 1;
     text.remove_prefix(1);
     const auto hours = field(text, 2, text.size() > 2 && text[2] == ':' ? ':' : '\0');
     const auto minutes = hours && !text.empty() ? field(text, 2, 0) : std::optional<int>(0);
     if (!hours || !minutes) return {};
-    micros -= sign * (*hours * 3600LL + *minutes * 60) * 1'000'000;
+    *micros -= sign * (*hours * 3600LL + *minutes * 60) * 1'000'000;
   }
   if (!text.empty()) return {};
-  return date->time_since_epoch().count() * 86'400'000'000LL + micros;
+  return date->time_since_epoch().count() * 86'400'000'000LL + *micros;
 }
 
 std::optional<bool> truth(std::string_view text) {
@@ -138,10 +173,8 @@ AgateType infer(const CsvRows& csv, size_t column) {
   if (all_of(csv, column, [](const auto& text) { return whole(text).has_value(); })) return AgateType::integer;
   if (all_of(csv, column, [](const auto& text) { return is_decimal(text); })) return AgateType::number;
   if (all_of(csv, column, [](const auto& text) { return whole_day(text).has_value(); })) return AgateType::date;
-  if (all_of(csv, column, [](const auto& text) { return is_plain_time(text) && instant(text); }))
-    return AgateType::datetime;
-  if (all_of(csv, column, [](const auto& text) { return is_iso_time(text) && instant(text); }))
-    return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return plain_instant(text).has_value(); })) return AgateType::datetime;
+  if (all_of(csv, column, [](const auto& text) { return iso_instant(text).has_value(); })) return AgateType::datetime;
   if (all_of(csv, column, [](const auto& text) { return truth(text).has_value(); })) return AgateType::boolean;
   return AgateType::text;
 }
@@ -162,8 +195,10 @@ Value value_of(const std::string& text, AgateType type) {
       return jinja::make_date(static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                               static_cast<unsigned>(date.day()));
     }
-    case AgateType::datetime:
-      return jinja::make_datetime(*instant(text), false);
+    case AgateType::datetime: {
+      const auto plain = plain_instant(text);
+      return jinja::make_datetime(plain ? *plain : *iso_instant(text), false);
+    }
     case AgateType::text:
       return Value(text);
   }
