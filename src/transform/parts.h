@@ -35,7 +35,9 @@ struct Runtime::Parts {
   std::mutex ephemeral_mutex;
   std::map<project::ResourceId, std::shared_ptr<const Ephemeral>> ephemeral;
 
-  // The template's `graph`, made at its first use; nobody changes it.
+  // The template's `graph`, made at its first use. Templates may change it and see what others changed, so who asked for
+  // it holds the lock: Session::lock().
+  std::recursive_mutex graph_lock;
   std::once_flag graph_made;
   jinja::Value graph;
 

@@ -35,6 +35,7 @@ Result<Stored> Session::run(std::string_view sql, bool begin, bool fetch, std::s
     result.table = std::move(data);
     return result;
   }
+  const Waiting others_go_on = waiting();
   const std::stop_callback interrupt(stop_, [this] { connection_.interrupt(); });
   if (fetch) {
     auto table = engine::fetch(connection_, sql, parameters);
@@ -58,6 +59,7 @@ Result<void> Session::begin(std::string_view sql) {
 
 Result<std::vector<engine::Column>> Session::describe(std::string_view sql) {
   if (stopping()) return fail(interrupted());
+  const Waiting others_go_on = waiting();
   return connection_.describe(sql);
 }
 
@@ -70,6 +72,7 @@ Result<void> Session::commit() {
   if (open_) {
     if (stopping()) return fail(interrupted());
     open_ = false;
+    const Waiting others_go_on = waiting();
     if (auto done = connection_.commit(); !done) {
       cache_.undo(std::exchange(changes_, {}));
       return done;

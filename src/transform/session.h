@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -61,6 +62,29 @@ class Session {
   void rollback();
   // The node failed with this: rolls back, in a group what must be.
   void give_up(Code code);
+  // What templates of several nodes share and change (`graph`) is used under a lock from here to the session's end, but
+  // while something else is waited for: as Python's threads hold its global lock.
+  void lock(std::recursive_mutex& shared) {
+    if (!lock_.mutex()) lock_ = std::unique_lock(shared);
+  }
+  // While it lives others may use what is shared.
+  class Waiting {
+   public:
+    explicit Waiting(std::unique_lock<std::recursive_mutex>& lock) : lock_(lock), held_(lock.owns_lock()) {
+      if (held_) lock_.unlock();
+    }
+    ~Waiting() {
+      if (held_) lock_.lock();
+    }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+   private:
+    std::unique_lock<std::recursive_mutex>& lock_;
+    bool held_;
+  };
+  Waiting waiting() { return Waiting(lock_); }
+
   // From now on templates that send statements fail: what they would get is not known yet.
   void only_bind() { only_binds_ = true; }
   bool stopping() const { return stop_.stop_requested(); }
@@ -89,6 +113,7 @@ class Session {
   bool only_binds_ = false;
   std::vector<RelationCache::Change> changes_;
   std::map<std::string, Kept> results_;
+  std::unique_lock<std::recursive_mutex> lock_;
 };
 
 }  // namespace rynd::transform

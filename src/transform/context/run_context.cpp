@@ -250,6 +250,7 @@ void RunContext::note_compiled(const Compiled& compiled) {
 }
 
 Value RunContext::graph() {
+  session_.lock(parts_.graph_lock);
   std::call_once(parts_.graph_made, [&] { parts_.graph = graph_value(project()); });
   return parts_.graph;
 }

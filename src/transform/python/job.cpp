@@ -86,7 +86,10 @@ class Job {
     command.timeout = std::chrono::hours(24 * 365);
     command.on_output = [this](std::string_view line) { return answer(line); };
     command.on_errors = [this](std::string_view line) { print(line); };
-    auto finished = world_.process.run(command, session_.stop());
+    auto finished = [&] {
+      const auto others_go_on = session_.waiting();
+      return world_.process.run(command, session_.stop());
+    }();
     if (failure_) return fail(std::move(*failure_));
     if (!finished) return fail(not_started(python, std::move(finished.error())));
     if (done_) return Response{};
