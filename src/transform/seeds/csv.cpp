@@ -23,8 +23,7 @@ class Reader {
     while (next(row)) {
       if (row.size() == 1 && row.front().empty()) continue;
       if (result.header.empty()) {
-        result.header = row;
-        check_header(result.header);
+        result.header = named(row, result.warnings);
         continue;
       }
       if (row.size() > result.header.size()) {
@@ -83,23 +82,34 @@ class Reader {
     return value;
   }
 
-  void check_header(const std::vector<std::string>& names) {
-    for (size_t i = 0; i < names.size(); ++i) {
-      if (trim(names[i]).empty())
-        problem(begin_, at_, fmt::format("column {} has no name", i + 1));
-      else if (std::find(names.begin(), names.begin() + i, names[i]) != names.begin() + i) {
-        problem(begin_, at_, fmt::format("two columns are called '{}'", names[i]));
+  std::vector<std::string> named(const std::vector<std::string>& given, Diagnostics& warnings) const {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < given.size(); ++i) {
+      const std::string wanted = given[i].empty() ? std::string(i / 26 + 1, static_cast<char>('a' + i % 26)) : given[i];
+      std::string name = wanted;
+      for (int number = 2; std::ranges::find(names, name) != names.end(); ++number)
+        name = fmt::format("{}_{}", wanted, number);
+      if (name != given[i]) {
+        const std::string what = given[i].empty() ? fmt::format("column {} has no name", i + 1)
+                                                  : fmt::format("two columns are called '{}'", given[i]);
+        warnings.push_back(diagnostic(begin_, at_, fmt::format("{}; it becomes '{}'", what, name)));
+        warnings.back().severity = Severity::warning;
       }
+      names.push_back(std::move(name));
     }
+    return names;
   }
 
   void problem(size_t begin, size_t end, std::string message) {
     constexpr size_t most = 10;
-    if (problems_.size() >= most) return;
+    if (problems_.size() < most) problems_.push_back(diagnostic(begin, end, std::move(message)));
+  }
+
+  Diagnostic diagnostic(size_t begin, size_t end, std::string message) const {
     while (end > begin && (text_[end - 1] == '\n' || text_[end - 1] == '\r')) --end;
-    problems_.push_back({.code = Code::seed_wrong,
-                         .message = std::move(message),
-                         .span = {source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}});
+    return {.code = Code::seed_wrong,
+            .message = std::move(message),
+            .span = {source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)}};
   }
 
   const SourcePtr& source_;

@@ -242,6 +242,7 @@ Checked<AgateData> read_seed(RunContext& context) {
   auto csv = read_csv(make_source((package ? package->prefix : "") + node->original_file_path, std::move(*text)),
                       delimiter.front());
   if (!csv) return std::unexpected(std::move(csv.error()));
+  context.warnings.insert(context.warnings.end(), csv->warnings.begin(), csv->warnings.end());
   std::set<std::string> as_text;
   if (const Node* types = node->config.find("column_types"); types && types->is_mapping()) {
     for (const auto& entry : types->entries) as_text.insert(lower(entry.key));
