@@ -115,7 +115,7 @@ constexpr Flag dbt[] = {
      {},
      {},
      {},
-     {},
+     "deprecated-favor-state",
      true,
      {},
      "DBT_FAVOR_STATE_MODE"},

@@ -99,7 +99,7 @@ void expand_unit_tests(Build& build, const Lookup& lookup) {
       Draft& one = first ? build.drafts[i] : build.drafts.emplace_back(original);
       one.enabled = true;
       one.resource.unit_test->version = version;
-      one.resource.unique_id = id + ".v" + version;
+      one.resource.unique_id = id + "_v" + version;
       first = false;
     }
   }

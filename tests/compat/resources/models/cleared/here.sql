@@ -1,0 +1,1 @@
+{{ config(schema=none, tags=['own']) }} select 1 as id
