@@ -139,6 +139,12 @@ EventName warning_event(Code code) {
       return {"CustomTopLevelKeyDeprecation", "D025"};
     case Code::package_unpinned:
       return {"DepsUnpinned", "M029"};
+    case Code::model_deprecated:
+      return {"DeprecatedModel", "I065"};
+    case Code::ref_deprecating:
+      return {"UpcomingReferenceDeprecation", "I066"};
+    case Code::ref_deprecated:
+      return {"DeprecatedReference", "I067"};
     case Code::yaml_duplicate_key:
       return {"DuplicateYAMLKeysDeprecation", "D024"};
     default:

@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "load/build.h"
+#include "load/deprecations.h"
 
 namespace rynd::project {
 
@@ -228,6 +229,7 @@ void check_project(Build& build) {
   check_snapshots(build);
   check_microbatches(build);
   check_unused_config(build);
+  check_deprecations(build);
   infer_primary_keys(build.project);
 }
 

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "load/build.h"
 #include "load/columns.h"
+#include "load/deprecations.h"
 #include "load/functions.h"
 #include "load/partial/partial.h"
 #include "load/versions.h"
@@ -56,7 +57,7 @@ void read_model_keys(Draft& draft, Fields& fields) {
   if (resource.type != ResourceType::model) return;
   if (!resource.model) resource.model.emplace();
   if (const Node* constraints = fields.sequence("constraints")) resource.model->constraints = *constraints;
-  resource.model->deprecation_date = fields.text("deprecation_date").value_or("");
+  resource.model->deprecation_date = deprecation_moment(fields.text("deprecation_date").value_or(""));
   if (const Node* spine = fields.mapping("time_spine")) resource.model->time_spine = *spine;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/suggest.h"
 #include "load/columns.h"
+#include "load/deprecations.h"
 #include "load/partial/contribution.h"
 
 namespace rynd::project {
@@ -112,7 +113,7 @@ void describe(Build& build, Draft& draft, PropertiesFile& file, const Node& mode
   const Node* constraints = fields.sequence("constraints");
   if (!constraints) constraints = general.sequence("constraints");
   if (constraints) resource.model->constraints = *constraints;
-  resource.model->deprecation_date = fields.text("deprecation_date").value_or("");
+  resource.model->deprecation_date = deprecation_moment(fields.text("deprecation_date").value_or(""));
 
   draft.merged_patch_config = config;
   if (const Node* own = fields.mapping("config")) deep_merge(draft.merged_patch_config, *own);
