@@ -5,8 +5,8 @@
 
 namespace rynd {
 
-// Says `now` at first, and goes on as fast as the clock that it is made of, which outlives it. Durations and sleeping are
-// that clock's.
+// Says `now` at first, and goes on as fast as the clock that it is made of, which outlives it. Durations and sleeping
+// are that clock's.
 class ShiftedClock final : public Clock {
  public:
   ShiftedClock(Clock& clock, Instant now) : clock_(clock), by_(now - clock.now()) {}

@@ -88,7 +88,8 @@ std::string help_overview() {
   }
   return text +
          "\n'rynd help COMMAND' shows its options and examples, 'rynd help RYND0110' what a diagnostic is about.\n"
-         "With RYND_NOW=2024-05-01T10:00:00 in the environment (UTC) a command runs as if it were that time: microbatches,\n"
+         "With RYND_NOW=2024-05-01T10:00:00 in the environment (UTC) a command runs as if it were that time: "
+         "microbatches,\n"
          "partitions, freshness, run_started_at.\n"
          "Exit codes: 0 done; 1 the work failed; 2 the command could not be carried out; 3 waiting for a person;\n"
          "130 interrupted.\n";

@@ -95,7 +95,8 @@ std::string found_line(const project::Project& project);
 // What a progress line says of a result: "OK created sql view model main.x", and its status: "OK in 0.05s".
 std::string ended_text(const run::Task& task, const transform::NodeResult& result);
 std::string ended_status(const transform::NodeResult& result);
-// Skipped for an ephemeral parent that does not compile: the parent has no result of its own, so this one tells its error.
+// Skipped for an ephemeral parent that does not compile: the parent has no result of its own, so this one tells its
+// error.
 bool tells_of_ephemeral(const transform::NodeResult& result);
 // "shop.on-run-start.0" of "operation.shop.shop-on-run-start-0", and how it ended: "OK", "SKIP", "ERROR".
 std::string hook_name(const std::string& unique_id);

@@ -133,7 +133,9 @@ void TextReporter::run_ended(const RunReport& report) {
   line(fmt::format("{} {} in {}.", report.interrupted ? "Interrupted while running" : "Finished running",
                    count_tasks(*plan_, context_.project), duration(report.seconds())));
   const Counted counted = count(report.results);
-  const int color = counted.errors() + counted.partial > 0 ? red : counted.warn > 0 || report.interrupted ? yellow : green;
+  const int color = counted.errors() + counted.partial > 0   ? red
+                    : counted.warn > 0 || report.interrupted ? yellow
+                                                             : green;
   line("");
   line(painted(summary_text(counted, report.interrupted), color, context_.session.console.color));
   failures(report);

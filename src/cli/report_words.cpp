@@ -140,10 +140,11 @@ std::string ended_text(const Task& task, const NodeResult& result) {
   const bool test = is_test(task);
   switch (result.status) {
     case Status::skipped:
-      return "SKIP " + (test ? "test " + what(task)
-                        : task.kind == TaskKind::seed || task.kind == TaskKind::model || task.kind == TaskKind::snapshot
-                            ? "relation " + task.name
-                            : task.title) +
+      return "SKIP " +
+             (test ? "test " + what(task)
+              : task.kind == TaskKind::seed || task.kind == TaskKind::model || task.kind == TaskKind::snapshot
+                  ? "relation " + task.name
+                  : task.title) +
              (tells_of_ephemeral(result) ? " due to ephemeral model status 'error'" : "");
     case Status::pass:
       return "PASS " + what(task);
@@ -214,8 +215,8 @@ std::string summary_text(const Counted& counted, bool interrupted) {
   const std::string warnings = plural(static_cast<size_t>(counted.warn), "warning");
   if (interrupted) return "Exited because of keyboard interrupt";
   if (counted.errors() > 0) {
-    return fmt::format("Completed with {}, {}, and {}:", plural(static_cast<size_t>(counted.errors()), "error"), partial,
-                       warnings);
+    return fmt::format("Completed with {}, {}, and {}:", plural(static_cast<size_t>(counted.errors()), "error"),
+                       partial, warnings);
   }
   if (counted.partial > 0) return fmt::format("Completed with {} and {}", partial, warnings);
   return counted.warn > 0 ? "Completed with " + warnings + ":" : "Completed successfully";

@@ -58,8 +58,8 @@ class Scheduler {
     Queue own;           // ready tasks with parents in this group
   };
 
-  // Failed in a group, which was undone with it: settled after the members, which run again, so that results stand in the
-  // order in which the tasks were done.
+  // Failed in a group, which was undone with it: settled after the members, which run again, so that results stand in
+  // the order in which the tasks were done.
   struct Postponed {
     TaskId task;
     Ending ending;
@@ -103,8 +103,8 @@ class Scheduler {
   std::vector<bool> loads_;          // the task is one
   std::vector<bool> again_;          // it had begun before: not even a stop skips it
   std::vector<Slot> slots_;
-  Queue common_;               // ready tasks, all of whose parents are settled
-  Queue ready_loads_;          // those of them that are loads
+  Queue common_;       // ready tasks, all of whose parents are settled
+  Queue ready_loads_;  // those of them that are loads
   std::vector<Postponed> postponed_;
   std::vector<TaskId> split_;  // ready tasks with parents in several groups
   uint32_t commits_ = 0;

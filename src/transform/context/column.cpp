@@ -90,9 +90,8 @@ class ColumnObject final : public jinja::Object {
     if (name == "is_number") return answers(column_.is_integer() || column_.is_numeric() || column_.is_float());
     if (name == "is_struct") return answers(column_.is_struct());
     if (name == "flatten") {
-      return jinja::function("flatten", [flat = list_of(column_.flattened())](const Arguments&) -> Outcome<Value> {
-        return flat;
-      });
+      return jinja::function(
+          "flatten", [flat = list_of(column_.flattened())](const Arguments&) -> Outcome<Value> { return flat; });
     }
     if (name == "literal") {
       return jinja::function("literal", {{"value"}},
@@ -142,7 +141,8 @@ Outcome<Value> from_description(std::span<const Value> values) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
     if (error != std::errc() || end != digits.data() + digits.size()) {
       return jinja::raise("DbtRuntimeError", fmt::format("Could not interpret data_type \"{}\": could not convert "
-                                                         "\"{}\" to an integer", text, part));
+                                                         "\"{}\" to an integer",
+                                                         text, part));
     }
     numbers.push_back(number);
   }

@@ -48,8 +48,7 @@ bool knows(const std::set<std::string>& names, const std::string& name) {
 
 bool exists(const std::string& name) {
   static const std::set<std::string> cases = found(all("tests/cases", ".case"), "-- name: (\\S+)");
-  static const std::set<std::string> tests =
-      found(all("tests/unit", ".cpp"), "TEST(?:_F|_P)?\\((\\w+),\\s*(\\w+)\\)");
+  static const std::set<std::string> tests = found(all("tests/unit", ".cpp"), "TEST(?:_F|_P)?\\((\\w+),\\s*(\\w+)\\)");
   if (name.starts_with("oracle/")) return fs::exists(root / "tests/cases/jinja_oracle" / (name.substr(7) + ".jinja"));
   if (name.starts_with("suite/")) {
     return read(root / "tests/dbt_suite/quick.txt").find("/" + name.substr(6) + "\n") != std::string::npos;
@@ -58,8 +57,9 @@ bool exists(const std::string& name) {
     const size_t slash = name.find('/', 7);
     const std::string project = name.substr(7, slash == std::string::npos ? slash : slash - 7);
     if (!fs::exists(root / "tests/compat" / (project + ".json"))) return false;
-    return slash == std::string::npos || read(root / "tests/compat" / (project + ".json"))
-                                                 .find("\"main." + name.substr(slash + 1) + "\"") != std::string::npos;
+    return slash == std::string::npos ||
+           read(root / "tests/compat" / (project + ".json")).find("\"main." + name.substr(slash + 1) + "\"") !=
+               std::string::npos;
   }
   return knows(name.find('/') == std::string::npos ? tests : cases, name);
 }
