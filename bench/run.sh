@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 rynd=$(realpath "${1:-../build/release/rynd}")
 missed=0
-for script in example.py build.py parse.py; do
+for script in example.py build.py reading.py parse.py; do
   echo "== $script"
   python3 "$script" --rynd "$rynd" || missed=1
 done
