@@ -26,10 +26,8 @@ std::string Secrets::hidden(std::string_view text) const {
   return result;
 }
 
-void Secrets::hide_in(Diagnostic& diagnostic) const {
-  for (std::string* text : {&diagnostic.message, &diagnostic.label, &diagnostic.help}) *text = hidden(*text);
-  for (std::string& note : diagnostic.notes) note = hidden(note);
-  for (Label& place : diagnostic.related) place.text = hidden(place.text);
+bool Secrets::occur_in(std::string_view bytes) const {
+  return std::ranges::any_of(values_, [&](const std::string& value) { return bytes.contains(value); });
 }
 
 Result<void> DiscreetFiles::write(const std::filesystem::path& path, std::string_view text) {
@@ -38,11 +36,16 @@ Result<void> DiscreetFiles::write(const std::filesystem::path& path, std::string
 Result<void> DiscreetFiles::write_durably(const std::filesystem::path& path, std::string_view text) {
   return files_.write_durably(path, secrets_.hidden(text));
 }
-// A secret may stand where two pieces meet.
+// A secret may stand where two pieces meet. Bytes that are no text, a cache, cannot be starred: with a secret in it
+// there is none.
 Result<void> DiscreetFiles::write_pieces(const std::filesystem::path& path,
                                          const std::function<void(const TextSink&)>& fill) {
   std::string text;
   fill([&](std::string_view piece) { text += piece; });
+  if (text.contains('\0') && secrets_.occur_in(text)) {
+    return fail({.code = Code::file_unwritable,
+                 .message = "'" + path.string() + "' would hold the value of a DBT_ENV_SECRET variable"});
+  }
   return write(path, text);
 }
 // What only this user reads may be what keeps the secret.

@@ -19,8 +19,8 @@ class Secrets {
   bool empty() const { return values_.empty(); }
   // Each of them as "*****", also where JSON escapes it; bytes that are no text stay as they are.
   std::string hidden(std::string_view text) const;
-  // In all that it says but the file it points into.
-  void hide_in(Diagnostic& diagnostic) const;
+  // Whether one of them stands there, in bytes of any kind.
+  bool occur_in(std::string_view bytes) const;
 
  private:
   std::vector<std::string> values_;  // the longest first: one may be part of another

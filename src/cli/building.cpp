@@ -105,11 +105,10 @@ bool project_flag(const Project& project, std::string_view name) {
 }
 
 run::RunOptions run_options(const Invocation& invocation, Session& session, const Work& work, const BuildKind& kind,
-                            const Secrets& secrets, int cores) {
+                            int cores) {
   run::RunOptions options;
   options.run_id = run::make_run_id(session.world);
-  options.secrets = &secrets;
-  options.header.set("command", Node::of(secrets.hidden("rynd " + join(invocation.words, " "))));
+  options.header.set("command", Node::of("rynd " + join(invocation.words, " ")));
   options.header.set("project", Node::of(work.project->root().name));
   options.header.set("target", Node::of(work.project->profile.target_name));
   options.header.set("invocation_id", Node::of(work.project->invocation_id));
@@ -196,11 +195,10 @@ std::vector<ResourceId> loaded_sources(const Work& work) {
 }
 
 // What the nodes will fail with, as far as it is known before any of them runs. False: nothing is to run.
-bool analyze(const Invocation& invocation, Session& session, const Work& work, transform::Runtime& runtime,
-             engine::Connection& connection, run::Observer& reporter) {
+bool analyze(const Invocation& invocation, Session& session, const Work& work, std::span<const ResourceId> nodes,
+             transform::Runtime& runtime, engine::Connection& connection, run::Observer& reporter) {
   const std::string mode = invocation.text("static-analysis");
   if (mode == "off") return true;
-  const std::vector<ResourceId> nodes = nodes_of(work.plan);
   const std::vector<ResourceId> loaded = loaded_sources(work);
   const auto findings = runtime.analyze(connection, {nodes, loaded}, session.stop);
   if (mode == "strict" && !findings.empty()) {
@@ -222,14 +220,18 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     return exit_unable;
   }
   transform::Runtime runtime(*work.project, *warehouse, session.world, std::move(*wanted));
-  if (Result<void> prepared = runtime.prepare(connection, nodes_of(work.plan)); !prepared) {
-    console.report(prepared.error());
+  const std::vector<ResourceId> nodes = nodes_of(work.plan);
+  if (Result<void> looked = runtime.look(connection); !looked) {
+    console.report(looked.error());
     return exit_unable;
   }
   const std::unique_ptr<run::Observer> reporter = make_reporter(invocation, {*work.project, session});
-  if (!analyze(invocation, session, work, runtime, connection, *reporter)) return exit_failed;
-  const Secrets secrets(session.world.process);
-  const run::RunOptions options = run_options(invocation, session, work, kind, secrets, warehouse->threads());
+  if (!analyze(invocation, session, work, nodes, runtime, connection, *reporter)) return exit_failed;
+  if (Result<void> prepared = runtime.prepare(connection, nodes); !prepared) {
+    console.report(prepared.error());
+    return exit_unable;
+  }
+  const run::RunOptions options = run_options(invocation, session, work, kind, warehouse->threads());
   quality::Checks checks(*work.project, runtime, session.world);
   run::NodeRunner runner({*work.project, *warehouse, runtime, checks, work.ingest, session.world});
   if (Result<void> connected = runner.connect(options.threads); !connected) {
@@ -242,7 +244,7 @@ int execute(const Invocation& invocation, Session& session, Work& work, const Bu
     console.report(file.error());
     return exit_unable;
   }
-  run::LogWriter log(std::move(*file));
+  run::LogWriter log(std::move(*file), Secrets(session.world.process));
   Result<run::RunReport> report = run::execute(work.plan, options, runner, *reporter, log, session.world, session.stop);
   if (!report) {
     console.report(report.error());

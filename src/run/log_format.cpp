@@ -31,8 +31,8 @@ uint32_t crc32c(std::string_view bytes) {
   return ~crc;
 }
 
-std::string encode_record(const Node& record) {
-  const std::string text = json::write(record);
+std::string encode_record(const Node& record, const Secrets& secrets) {
+  const std::string text = secrets.hidden(json::write(record));
   return fmt::format("{:08x} {}\n", crc32c(text), text);
 }
 

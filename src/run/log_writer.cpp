@@ -62,9 +62,10 @@ Result<std::unique_ptr<LogFile>> create_log_file(const std::filesystem::path& pa
   return std::make_unique<RealLogFile>(path, file);
 }
 
-LogWriter::LogWriter(std::unique_ptr<LogFile> file) : file_(std::move(file)), pending_(log_version_line) {}
+LogWriter::LogWriter(std::unique_ptr<LogFile> file, Secrets secrets)
+    : file_(std::move(file)), secrets_(std::move(secrets)), pending_(log_version_line) {}
 
-void LogWriter::add(const Node& record) { pending_ += encode_record(record); }
+void LogWriter::add(const Node& record) { pending_ += encode_record(record, secrets_); }
 
 Result<void> LogWriter::write() {
   if (pending_.empty()) return {};

@@ -8,6 +8,7 @@
 
 #include "base/diagnostic.h"
 #include "base/node.h"
+#include "base/secrets.h"
 
 namespace rynd::run {
 
@@ -26,7 +27,7 @@ Result<std::unique_ptr<LogFile>> create_log_file(const std::filesystem::path& pa
 // Used by one thread.
 class LogWriter {
  public:
-  explicit LogWriter(std::unique_ptr<LogFile> file);
+  explicit LogWriter(std::unique_ptr<LogFile> file, Secrets secrets = {});
 
   // Kept until the next write() or flush().
   void add(const Node& record);
@@ -37,6 +38,7 @@ class LogWriter {
 
  private:
   std::unique_ptr<LogFile> file_;
+  Secrets secrets_;
   std::string pending_;
   bool unsynced_ = false;
 };

@@ -96,15 +96,8 @@ class Execution {
     auto& [task, outcome, seconds] = std::get<TaskDone>(done);
     const bool bad = is_bad(outcome.result.status) && !plan_.tasks[task].failure_passes;
     std::erase_if(running_, [&, id = task](const Running& it) { return it.task == id; });
-    hide_secrets(outcome.result);
     ended_[task] = std::move(outcome.result);
     return TaskEnded{task, bad ? Ending::bad : Ending::good, outcome.hold, seconds};
-  }
-
-  void hide_secrets(NodeResult& result) const {
-    if (!options_.secrets || options_.secrets->empty()) return;
-    result.message = options_.secrets->hidden(result.message);
-    for (Diagnostic& diagnostic : result.diagnostics) options_.secrets->hide_in(diagnostic);
   }
 
   Result<void> skip_all() {
@@ -169,8 +162,7 @@ class Execution {
   bool run_hooks(bool on_run_end) {
     std::vector<NodeResult> results = runner_.run_hooks(on_run_end, report_.results, stop_);
     bool good = true;
-    for (NodeResult& result : results) {
-      hide_secrets(result);
+    for (const NodeResult& result : results) {
       good = good && !is_bad(result.status);
       Node record = entry("hook_finished");
       record.set("unique_id", Node::of(result.unique_id));

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "base/secrets.h"
 #include "base/world.h"
 #include "run/log_writer.h"
 #include "run/observer.h"
@@ -38,7 +37,6 @@ struct RunOptions {
   // A failing on-run-start hook skips every task (dbt's flag skip_nodes_if_on_run_start_fails, true in 1.12).
   bool skip_after_failed_start = true;
   RetryPolicy retries = {};
-  const Secrets* secrets = nullptr;           // what no result may say; must outlive the run
   std::vector<double> expected_seconds = {};  // by TaskId; see SchedulerOptions
 };
 
