@@ -67,6 +67,7 @@ class JsonReporter final : public run::Observer {
 class EventReporter final : public run::Observer {
  public:
   EventReporter(const ReportContext& context, EventLog& events) : context_(context), events_(events) {}
+  void analyzed(std::span<const transform::Finding> findings) override;
   void run_began(const run::Plan& plan, int threads) override;
   void task_began(const run::Task& task, size_t number) override;
   void task_ended(const run::Task& task, size_t number, const transform::NodeResult& result) override;
@@ -95,6 +96,8 @@ std::string found_line(const project::Project& project);
 // What a progress line says of a result: "OK created sql view model main.x", and its status: "OK in 0.05s".
 std::string ended_text(const run::Task& task, const transform::NodeResult& result);
 std::string ended_status(const transform::NodeResult& result);
+// "Static analysis: model 'a' selects 'b', which 'c' does not have (models/a.sql:1:8)"
+std::string finding_text(const transform::Finding& finding);
 // Skipped for an ephemeral parent that does not compile: the parent has no result of its own, so this one tells its
 // error.
 bool tells_of_ephemeral(const transform::NodeResult& result);

@@ -135,6 +135,10 @@ std::string EventReporter::line(size_t number, size_t total, const std::string& 
   return fmt::format("{} [{}]", prefix, status);
 }
 
+void EventReporter::analyzed(std::span<const transform::Finding> findings) {
+  for (const transform::Finding& finding : findings) events_.fire({"Note", "Z050", Level::warn, finding_text(finding)});
+}
+
 void EventReporter::run_began(const run::Plan& plan, int threads) {
   plan_ = &plan;
   const std::string found = found_line(context_.project);

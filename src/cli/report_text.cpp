@@ -72,14 +72,8 @@ void TextReporter::clear_live() {
 }
 
 void TextReporter::analyzed(std::span<const transform::Finding> findings) {
-  for (const auto& [id, error] : findings) {
-    std::string text = "Static analysis: " + error.message;
-    if (error.span) {
-      const Position at = error.span.source->position(error.span.begin);
-      text += fmt::format(" ({}:{}:{})", error.span.source->name(), at.line, at.column);
-    }
-    line(painted(text, red, context_.session.console.color));
-  }
+  for (const transform::Finding& finding : findings)
+    line(painted(finding_text(finding), red, context_.session.console.color));
 }
 
 void TextReporter::run_began(const run::Plan& plan, int threads) {

@@ -132,6 +132,13 @@ std::string found_line(const project::Project& project) {
   return "Found " + join(parts, ", ");
 }
 
+std::string finding_text(const transform::Finding& finding) {
+  const Diagnostic& error = finding.error;
+  if (!error.span) return "Static analysis: " + error.message;
+  const Position at = error.span.source->position(error.span.begin);
+  return fmt::format("Static analysis: {} ({}:{}:{})", error.message, error.span.source->name(), at.line, at.column);
+}
+
 bool tells_of_ephemeral(const NodeResult& result) {
   return result.status == Status::skipped && !result.diagnostics.empty();
 }

@@ -28,7 +28,7 @@ using project::ResourceType;
 using Columns = std::vector<Column>;
 
 // Larger seeds would be read twice for too little.
-constexpr uintmax_t most_seed_bytes = 1 << 20;
+constexpr uint64_t most_seed_bytes = 1 << 20;
 
 // Hooks that may change what columns there are.
 bool hooks_alter(const Resource& resource, std::string_view key) {
@@ -69,14 +69,14 @@ class Shadow {
       : parts_(parts), warehouse_(warehouse), wanted_(wanted), stop_(std::move(stop)) {}
 
   std::vector<Finding> find() {
-    if (!open()) return {};
+    if (std::ranges::none_of(wanted_.nodes, [&](ResourceId id) { return is_query(id); }) || !open()) return {};
     for (const ResourceId id : wanted_.loaded) known_[id] = false;
     for (const ResourceId id : wanted_.nodes) {
+      if (parts_.project.at(id).type == ResourceType::seed) seeds_.insert(id);
+    }
+    for (const ResourceId id : wanted_.nodes) {
       if (stop_.stop_requested()) break;
-      const Resource& resource = parts_.project.at(id);
-      const bool builds = resource.type == ResourceType::seed || resource.type == ResourceType::snapshot ||
-                          resource.type == ResourceType::model;
-      if (builds && !known_.contains(id)) known_[id] = add(id, resource);
+      if (is_query(id) && !known_.contains(id)) known_[id] = add(id, parts_.project.at(id));
     }
     return std::move(found_);
   }
@@ -100,9 +100,13 @@ class Shadow {
     return true;
   }
 
+  bool is_query(ResourceId id) const {
+    const ResourceType type = parts_.project.at(id).type;
+    return type == ResourceType::model || type == ResourceType::snapshot;
+  }
+
   // Whether its columns are known from now on.
   bool add(ResourceId id, const Resource& resource) {
-    if (resource.type == ResourceType::seed) return add_seed(resource);
     if (!is_plain(resource)) return false;
     if (!std::ranges::all_of(resource.depends_on, [&](ResourceId parent) { return knows(parent); })) return false;
     return bind(id, resource);
@@ -110,7 +114,7 @@ class Shadow {
 
   // What a project's own materialization or a hook does to columns is not known before it runs.
   bool is_plain(const Resource& resource) const {
-    static constexpr std::array<std::string_view, 4> plain{"table", "view", "incremental", "snapshot"};
+    static constexpr std::array<std::string_view, 5> plain{"table", "view", "incremental", "snapshot", "seed"};
     const std::string name = resource.config.materialized();
     if (resource.language != "sql" || std::ranges::find(plain, name) == plain.end()) return false;
     if (resource.config.text("static_analysis") == "off" || hooks_alter(resource, "pre-hook")) return false;
@@ -127,8 +131,10 @@ class Shadow {
     bool known = false;
     if (resource.is_ephemeral()) {
       known = std::ranges::all_of(resource.depends_on, [&](ResourceId parent) { return knows(parent); });
+    } else if (seeds_.contains(id)) {
+      known = add_seed(resource);
     } else if (resource.is_relation()) {
-      known = copy(name_of_parent(id, resource));
+      known = copy(readable_name(parts_, id));
     }
     known_[id] = known;
     return known;
@@ -136,20 +142,6 @@ class Shadow {
 
   RelationName own_name(const Resource& resource) const {
     return project::relation_name(resource, parts_.project.root().settings.quoting);
-  }
-
-  // As a ref resolves it: the other environment's, where it defers.
-  RelationName name_of_parent(ResourceId id, const Resource& resource) const {
-    RelationName name = own_name(resource);
-    const auto& deferred = parts_.options.deferred;
-    const auto other = std::ranges::find(deferred, id, &std::pair<ResourceId, engine::Relation>::first);
-    if (other == deferred.end()) return name;
-    const bool there = parts_.cache.find(name.database, name.schema, name.identifier).has_value();
-    if (there && !parts_.options.favor_state) return name;
-    name.database = other->second.database;
-    name.schema = other->second.schema;
-    name.identifier = other->second.identifier;
-    return name;
   }
 
   // From the warehouse; false, where there is no such table or only its reader would find it.
@@ -174,12 +166,13 @@ class Shadow {
     return connection_->execute(sql).has_value();
   }
 
+  // A seed that this run loads.
   bool add_seed(const Resource& resource) {
+    if (!is_plain(resource) || hooks_alter(resource, "post-hook")) return false;
     Session session(*connection_, shadow_->cache, stop_);
     auto context = std::make_shared<RunContext>(*shadow_, session, &resource, resource.package);
-    std::error_code none;
-    const auto size = std::filesystem::file_size(context->absolute_path(resource), none);
-    if (none || size > most_seed_bytes) return false;
+    const auto file = parts_.world.files.info(context->absolute_path(resource));
+    if (!file || file->size > most_seed_bytes) return false;
     const auto data = read_seed(*context);
     if (!data) return false;
     const Node* types = resource.config.find("column_types");
@@ -200,8 +193,8 @@ class Shadow {
   bool bind(ResourceId id, const Resource& resource) {
     const RelationName name = own_name(resource);
     const bool adds = resource.config.materialized() == "incremental" || resource.type == ResourceType::snapshot;
-    const bool stays = adds && !wants_full_refresh(parts_, resource) &&
-                       parts_.cache.find(name.database, name.schema, name.identifier).has_value();
+    const auto there = parts_.cache.find(name.database, name.schema, name.identifier);
+    const bool stays = adds && !wants_full_refresh(parts_, resource) && there && there->type == "table";
     Columns before;
     if (stays) {
       auto columns = warehouse_.describe("select * from " + name.render());
@@ -250,6 +243,7 @@ class Shadow {
   std::unique_ptr<engine::Connection> connection_;
   std::unique_ptr<Runtime::Parts> shadow_;
   std::set<std::pair<std::string, std::string>> schemas_;
+  std::set<ResourceId> seeds_;  // that this run loads
   std::map<ResourceId, bool> known_;
   std::vector<Finding> found_;
 };

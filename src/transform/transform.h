@@ -171,7 +171,7 @@ class Runtime {
   Checked<Compiled> compile_inline(SourcePtr text, engine::Connection& connection, std::stop_token stop = {});
 
   // Binds models and snapshots in a database of its own, where every table is empty: a column that no table has is
-  // found before anything runs, and without data. After prepare(). What only the run can tell is left to it and found
+  // found before anything runs, and without data. After look(). What only the run can tell is left to it and found
   // by nobody: templates that query, Python, files, tables that hooks alter, what reads any of these. A node that then
   // fails in the same place says that it was known.
   std::vector<Finding> analyze(engine::Connection& connection, const Analyzed& wanted, std::stop_token stop = {});

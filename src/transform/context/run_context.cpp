@@ -80,9 +80,25 @@ project::RelationName named(const engine::Relation& place, project::RelationName
   return name;
 }
 
+const engine::Relation* deferred_of(const Runtime::Parts& parts, ResourceId id) {
+  const auto& all = parts.options.deferred;
+  const auto found = std::ranges::find(all, id, &std::pair<ResourceId, engine::Relation>::first);
+  return found == all.end() ? nullptr : &found->second;
+}
+
 }  // namespace
 
 RunContext* run_context(const Arguments& arguments) { return dynamic_cast<RunContext*>(arguments.context()); }
+
+project::RelationName readable_name(const Runtime::Parts& parts, ResourceId id) {
+  const auto& options = parts.options;
+  auto name = project::relation_name(parts.project.at(id), parts.project.root().settings.quoting);
+  const engine::Relation* deferred = options.clones ? nullptr : deferred_of(parts, id);
+  if (!deferred) return name;
+  const bool preferred = options.favor_state && std::ranges::find(options.selected, id) == options.selected.end();
+  if (!preferred && parts.cache.find(name.database, name.schema, name.identifier)) return name;
+  return named(*deferred, std::move(name));
+}
 
 std::filesystem::path target_file(const project::Project& project, const Resource& resource, std::string_view kind) {
   const std::filesystem::path original(resource.original_file_path);
@@ -178,22 +194,12 @@ Outcome<Value> RunContext::relation_of(ResourceId id) {
     if (!overridden) narrow(name, resource);
     return make_relation(std::move(name));
   }
-  auto name = project::relation_name(resource, project().root().settings.quoting);
-  const engine::Relation* deferred = parts_.options.clones ? nullptr : deferred_relation(id);
-  if (deferred) {
-    const bool preferred =
-        parts_.options.favor_state && std::ranges::find(parts_.options.selected, id) == parts_.options.selected.end();
-    if (preferred || !session_.cache().find(name.database, name.schema, name.identifier)) name = named(*deferred, name);
-  }
+  auto name = readable_name(parts_, id);
   narrow(name, resource);
   return make_relation(std::move(name));
 }
 
-const engine::Relation* RunContext::deferred_relation(ResourceId id) const {
-  const auto& all = parts_.options.deferred;
-  const auto found = std::ranges::find(all, id, &std::pair<ResourceId, engine::Relation>::first);
-  return found == all.end() ? nullptr : &found->second;
-}
+const engine::Relation* RunContext::deferred_relation(ResourceId id) const { return deferred_of(parts_, id); }
 
 // The rows that a model or snapshot sees of what has an event_time: of its batch, of the sample, or of both.
 std::optional<TimeWindow> RunContext::event_window() const {

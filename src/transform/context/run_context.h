@@ -89,6 +89,9 @@ class RunContext final : public project::NodeContext {
   std::optional<jinja::Value> model_;
 };
 
+// What stands for a resource in SQL: its own relation, or the one of another environment that it is deferred to.
+project::RelationName readable_name(const Runtime::Parts& parts, project::ResourceId id);
+
 // Where target/run or target/compiled keep a node's SQL, relative to the project.
 std::filesystem::path target_file(const project::Project& project, const project::Resource& resource,
                                   std::string_view kind);
