@@ -44,6 +44,9 @@ class Stream {
 void write_to(std::string& text, const Node& node);
 void quote_to(std::string& json, std::string_view text);
 
+// The two characters that stand for this one, "\\n", as Python writes them too; "" where it has none.
+std::string_view short_escape(char32_t character);
+
 // The text as a JSON string, with its quotes.
 std::string quote(std::string_view text);
 

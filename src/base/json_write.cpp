@@ -6,6 +6,28 @@
 #include "base/json.h"
 
 namespace rynd::json {
+
+std::string_view short_escape(char32_t character) {
+  switch (character) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    case '\f':
+      return "\\f";
+    case '\b':
+      return "\\b";
+    default:
+      return {};
+  }
+}
+
 namespace {
 
 constexpr std::array<bool, 256> plain_bytes = [] {
@@ -18,28 +40,14 @@ bool is_plain(char c) { return plain_bytes[static_cast<unsigned char>(c)]; }
 
 void write_escaped(std::string& out, char c) {
   constexpr std::string_view hex_digits = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    default:
-      auto byte = static_cast<unsigned char>(c);
-      out += "\\u00";
-      out += hex_digits[byte >> 4];
-      out += hex_digits[byte & 15];
+  const auto byte = static_cast<unsigned char>(c);
+  if (const std::string_view escape = short_escape(byte); !escape.empty()) {
+    out += escape;
+    return;
   }
+  out += "\\u00";
+  out += hex_digits[byte >> 4];
+  out += hex_digits[byte & 15];
 }
 
 void write_string(std::string& out, std::string_view text) {

@@ -1,6 +1,7 @@
 // Convert: values from and to what YAML and JSON say.
 #include <cmath>
 
+#include "base/json.h"
 #include "modules.h"
 #include "number.h"
 #include "objects.h"
@@ -41,37 +42,15 @@ void quote(std::string& out, std::string_view string) {
   for (size_t at = 0; at < string.size();) {
     const text::Point here = text::point(string, at);
     at += here.size;
-    switch (here.code) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      case '\f':
-        out += "\\f";
-        break;
-      case '\b':
-        out += "\\b";
-        break;
-      default:
-        if (here.code >= 0x10000) {
-          unit(0xD800 + ((here.code - 0x10000) >> 10));
-          unit(0xDC00 + ((here.code - 0x10000) & 0x3FF));
-        } else if (here.code < 32 || here.code > 126) {
-          unit(here.code);
-        } else {
-          out += static_cast<char>(here.code);
-        }
+    if (const std::string_view escape = json::short_escape(here.code); !escape.empty()) {
+      out += escape;
+    } else if (here.code >= 0x10000) {
+      unit(0xD800 + ((here.code - 0x10000) >> 10));
+      unit(0xDC00 + ((here.code - 0x10000) & 0x3FF));
+    } else if (here.code < 32 || here.code > 126) {
+      unit(here.code);
+    } else {
+      out += static_cast<char>(here.code);
     }
   }
   out += '"';

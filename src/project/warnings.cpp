@@ -2,7 +2,6 @@
 #include "project/warnings.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "base/suggest.h"
@@ -12,101 +11,34 @@ namespace rynd::project {
 namespace {
 
 // What --warn-error-options may name: dbt 1.12's warnings, results that may be one, and the group of deprecations.
-constexpr std::array<std::string_view, 95> known_names{"AdapterDeprecationWarning",
-                                                       "AdapterEventWarning",
-                                                       "AdapterRegistered",
-                                                       "ArgumentsPropertyInGenericTestDeprecation",
-                                                       "BehaviorChangeEvent",
-                                                       "CatalogGenerationError",
-                                                       "CollectFreshnessReturnSignature",
-                                                       "ConfigDataPathDeprecation",
-                                                       "ConfigLogPathDeprecation",
-                                                       "ConfigSourcePathDeprecation",
-                                                       "ConfigTargetPathDeprecation",
-                                                       "ConstraintNotEnforced",
-                                                       "ConstraintNotSupported",
-                                                       "CustomKeyInConfigDeprecation",
-                                                       "CustomKeyInObjectDeprecation",
-                                                       "CustomOutputPathInSourceFreshnessDeprecation",
-                                                       "CustomTopLevelKeyDeprecation",
-                                                       "DeprecatedModel",
-                                                       "DeprecatedReference",
-                                                       "Deprecations",
-                                                       "DeprecationsSummary",
-                                                       "DepsScrubbedPackageName",
-                                                       "DepsUnpinned",
-                                                       "DuplicateNameDistinctNodeTypesDeprecation",
-                                                       "DuplicateYAMLKeysDeprecation",
-                                                       "EnvironmentVariableNamespaceDeprecation",
-                                                       "EnvironmentVariableRenamed",
-                                                       "ExposureNameDeprecation",
-                                                       "FreshnessConfigProblem",
-                                                       "GenerateSchemaNameNullValueDeprecation",
-                                                       "GenericJSONSchemaValidationDeprecation",
-                                                       "GenericSemanticLayerDeprecation",
-                                                       "GetMetaKeyWarning",
-                                                       "InternalDeprecation",
-                                                       "InvalidConcurrentBatchesConfig",
-                                                       "InvalidMacroAnnotation",
-                                                       "InvalidValueForField",
-                                                       "JinjaLogWarning",
-                                                       "LogBatchResult",
-                                                       "LogFreshnessResult",
-                                                       "LogFunctionResult",
-                                                       "LogModelResult",
-                                                       "LogNodeResult",
-                                                       "LogOverloadResult",
-                                                       "LogSeedResult",
-                                                       "LogSnapshotResult",
-                                                       "LogTestResult",
-                                                       "MFConverterIssue",
-                                                       "MFCumulativeTypeParamsDeprecation",
-                                                       "MFTimespineWithoutYamlConfigurationDeprecation",
-                                                       "MacroNotFoundForPatch",
-                                                       "MetricAttributesRenamed",
-                                                       "MicrobatchMacroOutsideOfBatchesDeprecation",
-                                                       "MicrobatchModelNoEventTimeInputs",
-                                                       "MissingArgumentsPropertyInGenericTestDeprecation",
-                                                       "MissingPlusPrefixDeprecation",
-                                                       "ModelParamUsageDeprecation",
-                                                       "ModulesItertoolsUsageDeprecation",
-                                                       "NoNodeForYamlKey",
-                                                       "NoNodesForSelectionCriteria",
-                                                       "NoNodesSelected",
-                                                       "NodeNotFoundOrDisabled",
-                                                       "NothingToDo",
-                                                       "PackageInstallPathDeprecation",
-                                                       "PackageMaterializationOverrideDeprecation",
-                                                       "PackageNodeDependsOnRootProjectNode",
-                                                       "PackageRedirectDeprecation",
-                                                       "ProjectFlagsMovedDeprecation",
-                                                       "PropertyMovedToConfigDeprecation",
-                                                       "ResourceNamesWithSpacesDeprecation",
-                                                       "RunResultWarning",
-                                                       "RunResultWarningMessage",
-                                                       "SeedExceedsLimitAndPathChanged",
-                                                       "SeedExceedsLimitChecksumChanged",
-                                                       "SeedExceedsLimitSamePath",
-                                                       "SeedIncreased",
-                                                       "SelectExcludeIgnoredWithSelectorWarning",
-                                                       "SemanticValidationFailure",
-                                                       "SnapshotTimestampWarning",
-                                                       "SourceFreshnessProjectHooksNotRun",
-                                                       "SourceOverrideDeprecation",
-                                                       "SpacesInResourceNameDeprecation",
-                                                       "TestsConfigDeprecation",
-                                                       "TimeDimensionsRequireGranularityDeprecation",
-                                                       "UnexpectedJinjaBlockDeprecation",
-                                                       "UnsupportedConstraintMaterialization",
-                                                       "UnusedResourceConfigPath",
-                                                       "UnusedTables",
-                                                       "UnversionedBreakingChange",
-                                                       "UpcomingReferenceDeprecation",
-                                                       "V2ParserEnd",
-                                                       "ValidationWarning",
-                                                       "WEOIncludeExcludeDeprecation",
-                                                       "WarnStateTargetEqual",
-                                                       "WrongResourceSchemaFile"};
+constexpr std::string_view known_names =
+    "AdapterDeprecationWarning AdapterEventWarning AdapterRegistered "
+    "ArgumentsPropertyInGenericTestDeprecation BehaviorChangeEvent CatalogGenerationError "
+    "CollectFreshnessReturnSignature ConfigDataPathDeprecation ConfigLogPathDeprecation "
+    "ConfigSourcePathDeprecation ConfigTargetPathDeprecation ConstraintNotEnforced ConstraintNotSupported "
+    "CustomKeyInConfigDeprecation CustomKeyInObjectDeprecation CustomOutputPathInSourceFreshnessDeprecation "
+    "CustomTopLevelKeyDeprecation DeprecatedModel DeprecatedReference Deprecations DeprecationsSummary "
+    "DepsScrubbedPackageName DepsUnpinned DuplicateNameDistinctNodeTypesDeprecation "
+    "DuplicateYAMLKeysDeprecation EnvironmentVariableNamespaceDeprecation EnvironmentVariableRenamed "
+    "ExposureNameDeprecation FreshnessConfigProblem GenerateSchemaNameNullValueDeprecation "
+    "GenericJSONSchemaValidationDeprecation GenericSemanticLayerDeprecation GetMetaKeyWarning "
+    "InternalDeprecation InvalidConcurrentBatchesConfig InvalidMacroAnnotation InvalidValueForField "
+    "JinjaLogWarning LogBatchResult LogFreshnessResult LogFunctionResult LogModelResult LogNodeResult "
+    "LogOverloadResult LogSeedResult LogSnapshotResult LogTestResult MFConverterIssue "
+    "MFCumulativeTypeParamsDeprecation MFTimespineWithoutYamlConfigurationDeprecation MacroNotFoundForPatch "
+    "MetricAttributesRenamed MicrobatchMacroOutsideOfBatchesDeprecation MicrobatchModelNoEventTimeInputs "
+    "MissingArgumentsPropertyInGenericTestDeprecation MissingPlusPrefixDeprecation ModelParamUsageDeprecation "
+    "ModulesItertoolsUsageDeprecation NoNodeForYamlKey NoNodesForSelectionCriteria NoNodesSelected "
+    "NodeNotFoundOrDisabled NothingToDo PackageInstallPathDeprecation "
+    "PackageMaterializationOverrideDeprecation PackageNodeDependsOnRootProjectNode PackageRedirectDeprecation "
+    "ProjectFlagsMovedDeprecation PropertyMovedToConfigDeprecation ResourceNamesWithSpacesDeprecation "
+    "RunResultWarning RunResultWarningMessage SeedExceedsLimitAndPathChanged SeedExceedsLimitChecksumChanged "
+    "SeedExceedsLimitSamePath SeedIncreased SelectExcludeIgnoredWithSelectorWarning SemanticValidationFailure "
+    "SnapshotTimestampWarning SourceFreshnessProjectHooksNotRun SourceOverrideDeprecation "
+    "SpacesInResourceNameDeprecation TestsConfigDeprecation TimeDimensionsRequireGranularityDeprecation "
+    "UnexpectedJinjaBlockDeprecation UnsupportedConstraintMaterialization UnusedResourceConfigPath "
+    "UnusedTables UnversionedBreakingChange UpcomingReferenceDeprecation V2ParserEnd ValidationWarning "
+    "WEOIncludeExcludeDeprecation WarnStateTargetEqual WrongResourceSchemaFile";
 
 constexpr std::string_view deprecations = "Deprecations";
 
@@ -179,7 +111,7 @@ Diagnostics judge_warnings(const Node& flags, Diagnostics warnings) {
 }
 
 std::optional<Diagnostic> check_warning_options(const Node& options) {
-  const std::vector<std::string> known(known_names.begin(), known_names.end());
+  const std::vector<std::string> known = split(known_names, ' ');
   for (const Entry& entry : options.entries) {
     if (!entry.value.is_sequence()) {
       if (entry.value.is_null() || (is_all(entry.value) && (entry.key == "error" || entry.key == "include"))) continue;

@@ -80,14 +80,20 @@ Node docs_of(const project::DocsOptions& options) {
   return docs;
 }
 
-Node macro_entry(const Project& project, const project::Macro& macro) {
+// What entries of macros and docs blocks begin with.
+Node head_of(const auto& one, std::string type) {
   Node entry = Node::map();
-  entry.add("name", Node::of(macro.name));
-  entry.add("resource_type", Node::of("macro"));
-  entry.add("package_name", Node::of(macro.package));
-  entry.add("path", Node::of(macro.path));
-  entry.add("original_file_path", Node::of(macro.original_file_path));
-  entry.add("unique_id", Node::of(macro.unique_id));
+  entry.add("name", Node::of(one.name));
+  entry.add("resource_type", Node::of(std::move(type)));
+  entry.add("package_name", Node::of(one.package));
+  entry.add("path", Node::of(one.path));
+  entry.add("original_file_path", Node::of(one.original_file_path));
+  entry.add("unique_id", Node::of(one.unique_id));
+  return entry;
+}
+
+Node macro_entry(const Project& project, const project::Macro& macro) {
+  Node entry = head_of(macro, "macro");
   entry.add("macro_sql", Node::of(macro.macro_sql));
   std::vector<std::string> called;
   for (const project::MacroId id : macro.depends_on_macros) called.push_back(project.macros[id].unique_id);
@@ -114,13 +120,7 @@ Node macro_entry(const Project& project, const project::Macro& macro) {
 }
 
 Node doc_entry(const project::Doc& doc) {
-  Node entry = Node::map();
-  entry.add("name", Node::of(doc.name));
-  entry.add("resource_type", Node::of("doc"));
-  entry.add("package_name", Node::of(doc.package));
-  entry.add("path", Node::of(doc.path));
-  entry.add("original_file_path", Node::of(doc.original_file_path));
-  entry.add("unique_id", Node::of(doc.unique_id));
+  Node entry = head_of(doc, "doc");
   entry.add("block_contents", Node::of(doc.contents));
   return entry;
 }
