@@ -185,7 +185,7 @@ constexpr std::array<std::string_view, 21> member_names = {
     "flags",   "graph",    "log",    "model",   "modules", "print",      "ref",
     "return",  "source",   "target", "this",    "var",     "metric",     "load_result"};
 
-// A misspelt name: undefined as any name that is not there, but it says what is near.
+// A misspelt name: undefined as any name that is not there, but it says what is near or, as dbt does, what to look at.
 std::optional<Value> near_name(const MacroIndex& index, const std::string& package, std::string_view name) {
   for (std::string_view own : {"range", "dict", "lipsum", "cycler", "joiner", "namespace"}) {
     if (name == own) return std::nullopt;
@@ -193,7 +193,7 @@ std::optional<Value> near_name(const MacroIndex& index, const std::string& packa
   std::vector<std::string> names = index.names(package);
   names.insert(names.end(), member_names.begin(), member_names.end());
   std::string hint = did_you_mean(name, names);
-  if (hint.empty()) return std::nullopt;
+  if (hint.empty()) hint = "if it is a macro, check its name, or install its package with 'rynd deps'";
   return Value::undefined_because(fmt::format("'{}' is undefined; {}", name, hint));
 }
 
